@@ -1,0 +1,77 @@
+"""Getting a person. That it worked is said by the desk, which alone knows (domain/handoff.yml)."""
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errors import HandoffUnavailable
+from actions.services import services
+from actions.shop_action import forget_form
+from actions.turn import Turn
+
+# Intents that are answers, not topics.
+NO_TOPIC = {"affirm", "deny", "inform", "human_agent", "greet", "thanks", "nlu_fallback", None}
+
+
+class ActionRequestHandoff(Action):
+    """Hands the conversation to the service desk."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_request_handoff"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        return await hand_over(dispatcher, tracker, Turn(tracker), reason="asked_for_person")
+
+
+async def hand_over(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, *, reason: Text
+) -> List[Dict[Text, Any]]:
+    """Ask the desk to take over with what is known; say so only when it failed."""
+    try:
+        await services().handoff.request(
+            conversation_id=turn.conversation_id,
+            reason=reason,
+            facts=known_facts(tracker),
+            language=turn.locale,
+            idempotency_key=turn.message_id,
+        )
+    except HandoffUnavailable:
+        dispatcher.utter_message(response="utter_handoff_unavailable")
+        return []
+    return forget_form()
+
+
+def known_facts(tracker: Tracker) -> Dict[Text, Any]:
+    """What the dialogue found out: the topic, the order, what was collected for a return."""
+    intents = [
+        ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        for event in tracker.events
+        if event.get("event") == "user"
+    ]
+    topic = next((intent for intent in reversed(intents) if intent not in NO_TOPIC), None)
+    facts = {
+        "topic": topic,
+        "order_number": tracker.get_slot("order_number") or _last_order(tracker),
+        "return_reason": tracker.get_slot("return_reason"),
+        "note": tracker.get_slot("return_note"),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _last_order(tracker: Tracker) -> Any:
+    """The order spoken of last; the slot itself is cleared when a form ends."""
+    return next(
+        (
+            event["value"]
+            for event in reversed(tracker.events)
+            if event.get("event") == "slot"
+            and event.get("name") == "order_number"
+            and event.get("value")
+        ),
+        None,
+    )

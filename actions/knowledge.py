@@ -1,0 +1,49 @@
+"""Questions: an article's words with their source, or an honest "I do not know"."""
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.errors import KnowledgeUnavailable
+from actions.handoff import hand_over
+from actions.services import services
+from actions.turn import Turn
+
+UNKNOWN = "utter_knowledge_unknown"
+
+
+class ActionAnswerQuestion(Action):
+    """Asks the knowledge base; at the second failure in a row a person takes over."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_answer_question"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        turn = Turn(tracker)
+        try:
+            answer = await services().knowledge.answer(turn.text, language=turn.language)
+        except KnowledgeUnavailable:
+            dispatcher.utter_message(response="utter_knowledge_unavailable")
+            return []
+        if answer is not None:
+            source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
+            dispatcher.utter_message(
+                response="utter_knowledge_answer",
+                json_message={"sources": [source]},
+                answer=answer.text,
+            )
+        elif failed_before(turn):
+            await hand_over(dispatcher, tracker, turn, reason="not_understood")
+        else:
+            dispatcher.utter_message(response=UNKNOWN)
+        return []
+
+
+def failed_before(turn: Turn) -> bool:
+    """Whether the assistant's last words were that it does not know."""
+    return (turn.last_bot_event().get("metadata") or {}).get("utter_action") == UNKNOWN

@@ -1,0 +1,132 @@
+"""Orders: which one, and how it stands."""
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.facts import FactWriter
+from actions.order_form import OrderFormValidation
+from actions.services import Services
+from actions.shop_action import ShopAction, forget_form, writer
+from actions.turn import Turn
+from shop import Order, OrderNotFound, OrderStatus, Policy
+
+# More would not fit under a message.
+MOST_CHOICES = 5
+UNDER_WAY = {OrderStatus.UNPAID, OrderStatus.PAID, OrderStatus.SHIPPED}
+
+
+class ValidateTrackOrderForm(OrderFormValidation):
+    """Finds the order to look up: the one under way, else the shopper chooses."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "validate_track_order_form"
+
+    def candidates(self, orders: List[Order]) -> List[Order]:
+        """Orders under way; without any, the newest."""
+        return [order for order in orders if order.status in UNDER_WAY] or orders[:1]
+
+
+class ActionAskOrderNumber(ShopAction):
+    """Asks which order is meant, with the shopper's own orders as buttons where they are known."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_ask_order_number"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        if turn.identity.customer_id is None:
+            dispatcher.utter_message(response="utter_orders_ask_number")
+            return []
+        orders = service.shop.orders(turn.identity, limit=MOST_CHOICES)
+        write = writer(turn, service)
+        buttons = [
+            {
+                "title": f"{order.number} {write.order_title(order)}",
+                "payload": f'/inform{{"order_number": "{order.number}"}}',
+            }
+            for order in orders
+        ]
+        response = "utter_orders_ask_choice" if buttons else "utter_orders_none"
+        dispatcher.utter_message(response=response, buttons=buttons)
+        return []
+
+
+class ActionTellOrderStatus(ShopAction):
+    """Says how an order stands, with the carrier's latest word while it travels."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_tell_order_status"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        number = tracker.get_slot("order_number")
+        if number is None:
+            return forget_form()
+        try:
+            order = service.shop.order(turn.identity, str(number))
+        except OrderNotFound:
+            dispatcher.utter_message(response="utter_orders_not_found", order_number=str(number))
+            return forget_form()
+        write = writer(turn, service)
+        dispatcher.utter_message(
+            response=status_response(order),
+            json_message={"card": write.order_card(order)},
+            **status_facts(order, write, service.policy),
+        )
+        return forget_form()
+
+
+class ActionResetForm(ShopAction):
+    """Forgets what a form collected, when the shopper does not want to go on."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_reset_form"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        dispatcher.utter_message(response="utter_form_stopped")
+        return forget_form()
+
+
+def status_response(order: Order) -> Text:
+    """The response for an order's status."""
+    quiet = order.status is OrderStatus.SHIPPED and not any(s.events for s in order.shipments)
+    return f"utter_orders_status_{order.status.value}" + ("_quiet" if quiet else "")
+
+
+def status_facts(order: Order, write: FactWriter, policy: Policy) -> Dict[Text, Any]:
+    """The facts that any status response may name; those that do not apply are left out."""
+    facts: Dict[Text, Any] = {
+        "order_number": order.number,
+        "title": write.order_title(order),
+        "dispatch_hours": policy.shipping.dispatch_within_hours,
+        "unpaid_minutes": policy.cancellation.unpaid_closes_after_minutes,
+    }
+    if order.delivered_at:
+        facts["delivered_on"] = write.day(order.delivered_at)
+    if order.refund:
+        facts["refund_amount"] = write.money(order.refund.amount_cents)
+        facts["refund_due_on"] = write.day(order.refund.due_on)
+    if order.shipments:
+        shipment = order.shipments[-1]
+        facts["carrier"] = write.text(shipment.carrier)
+        facts["tracking_number"] = shipment.tracking_number
+        facts["promised_on"] = write.day(shipment.promised_on)
+        if shipment.events:
+            event = shipment.events[-1]
+            facts["event_at"] = write.moment(event.at)
+            facts["event_place"] = write.text(event.place)
+            facts["event_text"] = write.text(event.text)
+    return facts

@@ -1,0 +1,57 @@
+"""Refunds: where the money is."""
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.order_form import OrderFormValidation
+from actions.services import Services
+from actions.shop_action import ShopAction, forget_form, writer
+from actions.turn import Turn
+from shop import Order, OrderNotFound
+
+
+class ValidateRefundStatusForm(OrderFormValidation):
+    """Finds the order whose refund is meant: one that has a refund."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "validate_refund_status_form"
+
+    def candidates(self, orders: List[Order]) -> List[Order]:
+        """Orders with a refund."""
+        return [order for order in orders if order.refund]
+
+
+class ActionTellRefundStatus(ShopAction):
+    """Says how far a refund is, how much it is and when it is due."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_tell_refund_status"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        number = tracker.get_slot("order_number")
+        if number is None:
+            return forget_form()
+        try:
+            order = service.shop.order(turn.identity, str(number))
+        except OrderNotFound:
+            dispatcher.utter_message(response="utter_orders_not_found", order_number=str(number))
+            return forget_form()
+        if order.refund is None:
+            dispatcher.utter_message(response="utter_refunds_none", order_number=order.number)
+            return forget_form()
+        write = writer(turn, service)
+        dispatcher.utter_message(
+            response=f"utter_refunds_state_{order.refund.state.value}",
+            json_message={"card": write.order_card(order)},
+            order_number=order.number,
+            refund_amount=write.money(order.refund.amount_cents),
+            refund_due_on=write.day(order.refund.due_on),
+        )
+        return forget_form()

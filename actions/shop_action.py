@@ -1,0 +1,57 @@
+"""What actions that ask the shop share: the trusted turn, and one behaviour when it is down."""
+
+from abc import ABC, abstractmethod
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.facts import FactWriter
+from actions.services import Services, services
+from actions.turn import Turn
+from shop import ShopUnavailable
+
+# A form's own answers; the next request starts without them.
+FORM_SLOTS = (
+    "order_number",
+    "phone_last4",
+    "return_lines",
+    "return_reason",
+    "return_note",
+    "return_confirmed",
+)
+
+
+def forget_form() -> List[Dict[Text, Any]]:
+    """Events that clear what a form collected."""
+    return [SlotSet(slot, None) for slot in FORM_SLOTS]
+
+
+def writer(turn: Turn, service: Services) -> FactWriter:
+    """The fact writer for a turn."""
+    return FactWriter(language=turn.language, timezone=service.policy.timezone)
+
+
+class ShopAction(Action, ABC):
+    """An action that asks the shop; when that is down, the shopper hears so and is not stuck."""
+
+    @abstractmethod
+    def name(self) -> Text:
+        """The action's name in the domain."""
+
+    @abstractmethod
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """The action itself; may raise ShopUnavailable."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        try:
+            return await self.act(dispatcher, tracker, Turn(tracker), services())
+        except ShopUnavailable:
+            dispatcher.utter_message(response="utter_orders_shop_unavailable")
+            return forget_form()

@@ -1,0 +1,76 @@
+"""What an action may believe about the turn it serves.
+
+The gateway puts a block into each message's metadata: who is asking, in which language, under
+which message id. Slots, entities and texts come from the shopper and prove nothing.
+"""
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Tracker
+
+from shop import Identity
+
+
+class Turn:
+    """The trusted side of the latest message, and what was found in it."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        event: Dict[str, Any] = next(
+            (event for event in reversed(tracker.events) if event.get("event") == "user"), {}
+        )
+        self._trusted: Dict[str, Any] = event.get("metadata") or {}
+
+    @property
+    def identity(self) -> Identity:
+        """Who is asking, as the door verified it.
+
+        Raises:
+            ValueError: the message did not come through the gateway.
+        """
+        identity = self._trusted.get("identity") or {}
+        return Identity(
+            customer_id=identity.get("customer_id"), visitor_id=identity.get("visitor_id")
+        )
+
+    @property
+    def locale(self) -> str:
+        """Language and script: `zh-Hans`, `zh-Hant` or `en`."""
+        return str(self._trusted.get("language") or "zh-Hans")
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`, the language of wording and of the shop's texts."""
+        return self.locale.split("-")[0]
+
+    @property
+    def message_id(self) -> str:
+        """The message's id; the idempotency key of whatever it sets off."""
+        return str(self._trusted["message_id"])
+
+    @property
+    def conversation_id(self) -> str:
+        """The gateway's conversation, not Rasa's dialogue."""
+        return str(self._trusted["conversation_id"])
+
+    @property
+    def text(self) -> str:
+        """What the shopper wrote, or the title of the button they pressed."""
+        return str(self._trusted.get("text") or "")
+
+    def entities(self, name: str) -> List[str]:
+        """Values of one entity in the latest message, in the order in which they stand."""
+        found = self._tracker.latest_message.get("entities") or []
+        return [str(entity["value"]) for entity in found if entity.get("entity") == name]
+
+    def last_bot_event(self) -> Dict[str, Any]:
+        """What the assistant said last before this message; empty at the beginning."""
+        before_message = False
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "user":
+                if before_message:
+                    return {}
+                before_message = True
+            elif event.get("event") == "bot" and before_message:
+                return dict(event)
+        return {}

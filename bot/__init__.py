@@ -1,0 +1,1 @@
+"""Xiaoer's own process code: doors, conversations, desk, understanding, storage."""

@@ -1,0 +1,111 @@
+"""The gateway's commands: `python -m bot run | train | token | agent add`."""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+from typing import List, Optional
+
+from pydantic import ValidationError
+
+from bot.settings import Settings, load_settings
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0]).upper()
+            print(f"Setting {name}: {problem['msg']}.", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Xiaoer's gateway.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="prepare and start everything").set_defaults(run=_run)
+    commands.add_parser("train", help="train the assistant if needed").set_defaults(run=_train)
+    token = commands.add_parser("token", help="a customer's token for trying the API")
+    token.add_argument("--customer", required=True, metavar="ID")
+    token.add_argument("--minutes", type=int, default=60)
+    token.set_defaults(run=_token)
+    agent = commands.add_parser("agent", help="agents' accounts").add_subparsers(
+        dest="agent_command", required=True
+    )
+    add = agent.add_parser("add", help="make an account and print its password once")
+    add.add_argument("name")
+    add.add_argument("--skills", default="", help="comma-separated, such as returns,zh")
+    add.set_defaults(run=_add_agent)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.supervisor.child import ChildFailed
+    from bot.supervisor.ports import PortBusy
+    from bot.supervisor.preparation import PreparationFailed
+    from bot.supervisor.run_file import AlreadyRunning
+    from bot.supervisor.supervisor import run
+
+    try:
+        asyncio.run(run(load_settings()))
+    except (PortBusy, AlreadyRunning, PreparationFailed, ChildFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _train(_: argparse.Namespace) -> int:
+    from bot.training import model_path, rasa_environment, train_command
+
+    model = model_path()
+    if model.exists():
+        print(f"{model} is up to date.")
+        return 0
+    return subprocess.run(train_command(model), env=rasa_environment(), check=False).returncode
+
+
+def _token(options: argparse.Namespace) -> int:
+    from bot.conversation.identity import Tokens
+
+    settings = load_settings()
+    tokens = Tokens(
+        shop_secret=settings.shop_jwt_secret,
+        shop_public_key=settings.shop_jwt_public_key,
+        visitor_secret=settings.visitor_secret,
+    )
+    try:
+        print(tokens.customer(options.customer, seconds=options.minutes * 60))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add_agent(options: argparse.Namespace) -> int:
+    skills = [skill.strip() for skill in options.skills.split(",") if skill.strip()]
+    password = asyncio.run(_agent_password(load_settings(), options.name, skills))
+    if password is None:
+        print(f"There is an agent called {options.name} already.", file=sys.stderr)
+        return 1
+    print(f"Agent {options.name}, password (shown only now): {password}")
+    return 0
+
+
+async def _agent_password(settings: Settings, name: str, skills: List[str]) -> Optional[str]:
+    from bot.desk.agents import AgentBook
+    from bot.storage.connection import connect
+    from bot.supervisor.embedded import reachable_redis
+
+    async with reachable_redis(settings) as url:
+        redis = connect(url)
+        try:
+            return await AgentBook(redis).add(name, skills)
+        finally:
+            await redis.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

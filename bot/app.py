@@ -1,0 +1,237 @@
+"""The gateway: doors, conversations, desk and pages in one FastAPI app, the only public process."""
+
+import contextlib
+import ipaddress
+import logging
+from pathlib import Path
+from typing import Any, AsyncIterator, Dict
+
+import httpx
+import swagger_ui_bundle
+from fastapi import FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from bot import pages
+from bot.body_limit import BodyLimit
+from bot.channels import web
+from bot.conversation import Conversations, Tokens
+from bot.conversation.assistant_client import AssistantClient
+from bot.conversation.limits import Limit
+from bot.conversation.worker import Worker
+from bot.desk import console, handoffs
+from bot.desk.agents import AgentBook
+from bot.desk.desk import Desk
+from bot.desk.tickets import TicketStore
+from bot.errors import Forbidden, GatewayError, Malformed, NotFound, Unavailable
+from bot.readiness import Readiness
+from bot.settings import Settings
+from bot.storage.connection import connect
+from shop import ShopSettings, open_shop
+
+logger = logging.getLogger(__name__)
+
+# A handoff may bring its transcript along; nothing else is larger than a message.
+_MOST_HANDOFF = 1_048_576
+_SWAGGER = Path(swagger_ui_bundle.__file__).parent / "vendor" / "swagger-ui-4.15.5"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The gateway for these settings; connects when it is started."""
+    redis: Any = connect(settings.redis_url)
+    conversations = Conversations.on(redis, most_waiting=settings.most_waiting)
+    shop = open_shop(ShopSettings(database_url=settings.shop_database))
+    desk = Desk(TicketStore(redis), conversations, shop)
+    tokens = Tokens(
+        shop_secret=settings.shop_jwt_secret,
+        shop_public_key=settings.shop_jwt_public_key,
+        visitor_secret=settings.visitor_secret,
+    )
+    http = _internal_client(settings)
+    assistant = AssistantClient(http["assistant"])
+    worker = _worker(settings, conversations, assistant, desk)
+    readiness = Readiness(redis, assistant, http["actions"], http["knowledge"])
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await conversations.hub.start()
+        worker.start()
+        yield
+        await worker.stop()
+        await conversations.hub.stop()
+        for client in http.values():
+            await client.aclose()
+        await redis.close()
+
+    app = FastAPI(title="Xiaoer", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(BodyLimit, most=settings.most_body, more={"/v1/handoffs": _MOST_HANDOFF})
+    app.include_router(
+        web.router(
+            conversations,
+            tokens,
+            messages=Limit(
+                redis,
+                "message",
+                burst=settings.message_burst,
+                per_second=settings.messages_per_second,
+            ),
+            visitors=Limit(
+                redis,
+                "visitor",
+                burst=settings.visitor_burst,
+                per_second=settings.visitors_per_second,
+            ),
+            most_text=settings.most_text,
+        )
+    )
+    app.include_router(handoffs.router(desk, redis, service_token=settings.service_token))
+    app.include_router(
+        console.router(
+            desk,
+            AgentBook(redis),
+            conversations,
+            sign_ins=Limit(redis, "sign_in", burst=10, per_second=0.2),
+        )
+    )
+    app.include_router(pages.router())
+    if settings.is_demo:
+        app.include_router(pages.demo_router(tokens, shop))
+    pages.mount_assets(app)
+    _add_operations(app, readiness, settings)
+    _add_errors(app)
+    return app
+
+
+def _internal_client(settings: Settings) -> Dict[str, httpx.AsyncClient]:
+    headers = {"Authorization": f"Bearer {settings.service_token}"}
+    urls = {
+        "assistant": settings.assistant_url,
+        "actions": settings.actions_url,
+        "knowledge": settings.knowledge_url,
+    }
+    return {
+        name: httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=settings.turn_timeout, trust_env=False
+        )
+        for name, url in urls.items()
+    }
+
+
+def _worker(
+    settings: Settings, conversations: Conversations, assistant: AssistantClient, desk: Desk
+) -> Worker:
+    async def escalate(conversation_id: str, message_id: str, language: str) -> None:
+        await conversations.announce(
+            conversation_id,
+            "utter_handoff_assistant_down",
+            language=language,
+            once=f"down:{message_id}",
+        )
+        await desk.open(
+            conversation_id, reason="assistant_down", priority="high", language=language
+        )
+
+    return Worker(
+        mailbox=conversations.mailbox,
+        ownership=conversations.ownership,
+        transcript=conversations.transcript,
+        buttons=conversations.buttons,
+        assistant=assistant,
+        escalate=escalate,
+        most_at_once=settings.workers,
+        turn_timeout=settings.turn_timeout,
+        dialogue_idle_minutes=settings.dialogue_idle_minutes,
+    )
+
+
+def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> None:
+    app.mount("/assets/docs", StaticFiles(directory=_SWAGGER), name="docs")
+
+    @app.get("/healthz", tags=["operations"])
+    async def healthz() -> Dict[str, str]:
+        """Alive."""
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz() -> JSONResponse:
+        """Whether a message would be answered, and which part would not."""
+        parts = await readiness.parts()
+        ready = all(parts.values())
+        status = "ready" if ready else "not_ready"
+        return JSONResponse({"status": status, "parts": parts}, 200 if ready else 503)
+
+    @app.get("/metrics", tags=["operations"])
+    async def metrics(request: Request, authorization: str = Header("")) -> Response:
+        """Prometheus figures; from this machine, or with the service token."""
+        if not _is_local(request):
+            try:
+                handoffs.check_service_token(authorization, settings.service_token)
+            except GatewayError as error:
+                raise Forbidden("metrics_private", "Metrics need the service token.") from error
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Xiaoer API",
+            swagger_js_url="/assets/docs/swagger-ui-bundle.js",
+            swagger_css_url="/assets/docs/swagger-ui.css",
+            swagger_favicon_url="/assets/docs/favicon-32x32.png",
+        )
+
+
+def _is_local(request: Request) -> bool:
+    try:
+        return ipaddress.ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        return False
+
+
+def _add_errors(app: FastAPI) -> None:
+    """Every failure in the one shape; no stack trace and no input ever goes out."""
+
+    def answer(error: GatewayError) -> JSONResponse:
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        return JSONResponse(error.body(), error.status, headers=headers)
+
+    @app.exception_handler(GatewayError)
+    async def refused(_: Request, error: GatewayError) -> JSONResponse:
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        fields = [".".join(str(part) for part in e["loc"]) for e in error.errors()]
+        return answer(
+            Malformed(
+                "malformed", "The request is not what this call takes.", detail={"at": fields}
+            )
+        )
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 404:
+            return answer(NotFound("not_found", "There is nothing here."))
+        refusal = Malformed("not_possible", "This call does not exist in this form.")
+        refusal.status = error.status_code
+        return answer(refusal)
+
+    @app.exception_handler(RedisError)
+    async def storage_down(_: Request, error: RedisError) -> JSONResponse:
+        logger.error("storage_unavailable error=%s", type(error).__name__)
+        return answer(
+            Unavailable(
+                "storage_unavailable",
+                "Messages cannot be stored right now. Please send it again.",
+                retry_after=2,
+            )
+        )
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        return answer(GatewayError("internal", "Something went wrong on our side."))

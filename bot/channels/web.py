@@ -1,0 +1,189 @@
+"""The web door: the shopper API that the chat widget and apps speak."""
+
+import json
+from typing import Any, AsyncIterator, Dict, Literal, Optional
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, StrictStr, conint, constr, root_validator
+from sse_starlette.sse import EventSourceResponse
+
+from bot.channels.base import Door, owner_view
+from bot.conversation import Conversations, Tokens
+from bot.conversation import now as moment
+from bot.conversation.identity import Shopper
+from bot.conversation.language import DEFAULT
+from bot.conversation.limits import Limit
+from bot.conversation.messages import SHOPPER
+from bot.errors import NotFound, Unauthorized
+
+MOST_WAIT = 60.0
+_PING_SECONDS = 15
+
+
+class MessageIn(BaseModel):
+    """A message: a text, or the payload of a button that was shown."""
+
+    message_id: StrictStr
+    text: Optional[StrictStr]
+    payload: Optional[StrictStr]
+    conversation_id: Optional[StrictStr]
+
+    @root_validator
+    def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
+        if (values.get("text") is None) == (values.get("payload") is None):
+            raise ValueError("give either text or payload")
+        return values
+
+
+class FeedbackIn(BaseModel):
+    """A vote on one reply, or a rating of the service."""
+
+    reply_seq: Optional[conint(strict=True, ge=1)]  # type: ignore[valid-type]
+    vote: Optional[Literal["up", "down"]]
+    csat: Optional[conint(strict=True, ge=1, le=5)]  # type: ignore[valid-type]
+    comment: Optional[constr(strict=True, max_length=2000)]  # type: ignore[valid-type]
+
+    @root_validator
+    def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
+        voted = values.get("reply_seq") is not None and values.get("vote") is not None
+        if voted == (values.get("csat") is not None):
+            raise ValueError("give reply_seq and vote, or csat")
+        return values
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header.
+
+    Raises:
+        Unauthorized: there is none.
+    """
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("token_missing", "Send Authorization: Bearer <token>.")
+    return token.strip()
+
+
+def router(
+    conversations: Conversations,
+    tokens: Tokens,
+    *,
+    messages: Limit,
+    visitors: Limit,
+    most_text: int,
+) -> APIRouter:
+    """The shopper API's routes."""
+    api = APIRouter(prefix="/v1", tags=["shopper"])
+    door = Door(conversations, messages, most_text=most_text)
+
+    def shopper_of(authorization: str, conversation_id: Optional[str] = None) -> Shopper:
+        shopper = tokens.verify(bearer(authorization))
+        if conversation_id not in (None, shopper.conversation_id):
+            raise NotFound("conversation_not_found", "There is no such conversation.")
+        return shopper
+
+    @api.post("/visitors")
+    async def visitors_call(request: Request) -> Dict[str, str]:
+        """A token for somebody who is not logged in."""
+        await visitors.take(request.client.host if request.client else "unknown")
+        token, shopper = tokens.visitor()
+        return {"token": token, "conversation_id": shopper.conversation_id}
+
+    @api.post("/messages")
+    async def post_message(
+        body: MessageIn,
+        response: Response,
+        wait: float = Query(15.0, ge=0.0, le=MOST_WAIT),
+        authorization: str = Header(""),
+    ) -> Dict[str, Any]:
+        """Say something; 202 when the answer takes longer than `wait` seconds."""
+        shopper = shopper_of(authorization, body.conversation_id)
+        receipt = await door.receive(
+            shopper,
+            body.message_id,
+            text=body.text,
+            payload=body.payload,
+            now=moment(),
+            wait=wait,
+        )
+        if receipt.replies is None:
+            response.status_code = 202
+        return receipt.view(shopper.conversation_id)
+
+    @api.get("/messages")
+    async def get_messages(
+        after: int = Query(0, ge=0, le=2**53),
+        conversation_id: Optional[str] = None,
+        authorization: str = Header(""),
+    ) -> Dict[str, Any]:
+        """What was said after a number, one's own messages included."""
+        shopper = shopper_of(authorization, conversation_id)
+        said = await conversations.transcript.after(shopper.conversation_id, after)
+        state = await conversations.ownership.state(shopper.conversation_id)
+        return {
+            "conversation_id": shopper.conversation_id,
+            "messages": [numbered.view() for numbered in said],
+            "owner": owner_view(state),
+            "language": state.language or DEFAULT,
+            "last_seq": said[-1].seq if said else after,
+        }
+
+    @api.get("/events")
+    async def get_events(
+        conversation_id: Optional[str] = None,
+        authorization: str = Header(""),
+        last_event_id: str = Header("0"),
+    ) -> EventSourceResponse:
+        """Replies as they come, from the number in `Last-Event-ID` on."""
+        shopper = shopper_of(authorization, conversation_id)
+        last = int(last_event_id) if last_event_id.isdigit() and len(last_event_id) < 16 else 0
+        stream = events(conversations, shopper.conversation_id, last)
+        return EventSourceResponse(stream, ping=_PING_SECONDS)
+
+    @api.post("/feedback", status_code=204)
+    async def post_feedback(body: FeedbackIn, authorization: str = Header("")) -> Response:
+        """Keep a vote or a rating with the conversation."""
+        shopper = shopper_of(authorization)
+        await messages.take(shopper.conversation_id)
+        if body.reply_seq is not None:
+            await _own_reply(conversations, shopper, body.reply_seq)
+        given = {**body.dict(exclude_none=True), "at": moment()}
+        await conversations.feedback.keep(shopper.conversation_id, given)
+        return Response(status_code=204)
+
+    return api
+
+
+async def _own_reply(conversations: Conversations, shopper: Shopper, seq: int) -> None:
+    found = await conversations.transcript.after(shopper.conversation_id, seq - 1, until=seq)
+    if not found or found[0].entry.sender == SHOPPER:
+        raise NotFound("reply_not_found", "There is no such reply.")
+
+
+async def events(
+    conversations: Conversations, conversation_id: str, last: int
+) -> AsyncIterator[Dict[str, Any]]:
+    """Server-sent events: first what was missed, then what comes, each entry once and in order."""
+    async with conversations.hub.subscribe(conversation_id) as queue:
+        state = await conversations.ownership.state(conversation_id)
+        yield _event("owner", {"owner": owner_view(state), "agent": state.agent})
+        while True:
+            for numbered in await conversations.transcript.after(conversation_id, last):
+                last = numbered.seq
+                kind = "message" if numbered.entry.sender == SHOPPER else "reply"
+                yield _event(kind, numbered.view(), str(last))
+            event = await queue.get()
+            while event["kind"] not in ("entry", "done"):
+                yield _live(event)
+                event = await queue.get()
+
+
+def _live(event: Dict[str, Any]) -> Dict[str, Any]:
+    data = {name: value for name, value in event.items() if name not in ("conversation_id", "kind")}
+    if event["kind"] == "owner" and data["owner"] == "closed":
+        data["owner"] = "bot"
+    return _event(event["kind"], data)
+
+
+def _event(kind: str, data: Dict[str, Any], number: Optional[str] = None) -> Dict[str, Any]:
+    event = {"event": kind, "data": json.dumps(data, ensure_ascii=False)}
+    return {**event, "id": number} if number else event

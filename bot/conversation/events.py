@@ -1,0 +1,84 @@
+"""Live events for open connections: replies, owners, typing, queue positions.
+
+Redis publish/subscribe carries them between gateways; whoever misses one finds the same in the
+transcript, so nothing depends on their arrival.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any, AsyncIterator, Dict, Optional, Set
+
+from redis.exceptions import RedisError
+
+from bot.storage import keys
+
+logger = logging.getLogger(__name__)
+
+Event = Dict[str, Any]
+# A reader that is this far behind is gone or broken; it catches up from the transcript.
+_MOST_BEHIND = 1000
+
+
+class EventHub:
+    """One subscription per process, handed out to its connections."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+        self._queues: Dict[Optional[str], Set["asyncio.Queue[Event]"]] = {}
+        self._task: Optional["asyncio.Task[None]"] = None
+
+    async def start(self) -> None:
+        """Begin to listen; returns when the subscription stands."""
+        ready = asyncio.Event()
+        self._task = asyncio.create_task(self._listen(ready))
+        await ready.wait()
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    @contextlib.asynccontextmanager
+    async def subscribe(
+        self, conversation_id: Optional[str]
+    ) -> AsyncIterator["asyncio.Queue[Event]"]:
+        """A queue of the events of one conversation, or with None of all."""
+        queue: "asyncio.Queue[Event]" = asyncio.Queue(_MOST_BEHIND)
+        self._queues.setdefault(conversation_id, set()).add(queue)
+        try:
+            yield queue
+        finally:
+            self._queues[conversation_id].discard(queue)
+            if not self._queues[conversation_id]:
+                del self._queues[conversation_id]
+
+    async def publish(self, conversation_id: str, kind: str, **data: Any) -> None:
+        """Send an event that is worth nothing later: typing, a queue position."""
+        event = {"conversation_id": conversation_id, "kind": kind, **data}
+        await self._redis.publish(keys.EVENTS, json.dumps(event, ensure_ascii=False))
+
+    async def _listen(self, ready: asyncio.Event) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(keys.EVENTS)
+                    ready.set()
+                    while True:
+                        message = await pubsub.get_message(
+                            ignore_subscribe_messages=True, timeout=1.0
+                        )
+                        if message:
+                            self._dispatch(json.loads(message["data"]))
+            except (RedisError, OSError) as error:
+                logger.warning("events_disconnected error=%s", type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    def _dispatch(self, event: Event) -> None:
+        for key in (event["conversation_id"], None):
+            for queue in self._queues.get(key, ()):
+                if not queue.full():
+                    queue.put_nowait(event)

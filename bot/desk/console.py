@@ -1,0 +1,166 @@
+"""The console's API: sign in, see the queue, take, answer, give back, close."""
+
+import json
+import time
+from typing import Any, AsyncIterator, Dict
+
+from fastapi import APIRouter, Cookie, Request, Response
+from pydantic import BaseModel, constr
+from sse_starlette.sse import EventSourceResponse
+
+from bot.conversation import Conversations
+from bot.conversation.limits import Limit
+from bot.conversation.messages import Entry
+from bot.desk.agents import Agent, AgentBook
+from bot.desk.desk import Desk
+from bot.desk.tickets import Ticket
+from bot.errors import NotFound, Unauthorized
+from bot.storage import keys
+
+COOKIE = "xiaoer_desk"
+_PING_SECONDS = 15
+
+
+class SignIn(BaseModel):
+    """An agent's name and password."""
+
+    name: constr(strict=True, max_length=64)  # type: ignore[valid-type]
+    password: constr(strict=True, max_length=200)  # type: ignore[valid-type]
+
+
+class AgentMessage(BaseModel):
+    """What an agent says; the id makes a repetition harmless."""
+
+    message_id: constr(strict=True, min_length=1, max_length=128)  # type: ignore[valid-type]
+    text: constr(strict=True, min_length=1, max_length=4000)  # type: ignore[valid-type]
+
+
+def router(
+    desk: Desk, agents: AgentBook, conversations: Conversations, *, sign_ins: Limit
+) -> APIRouter:
+    """The console's routes; a SameSite=Strict cookie and JSON bodies leave no cross-site calls."""
+    api = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+    async def agent_of(token: str) -> Agent:
+        agent = await agents.signed_in(token) if token else None
+        if agent is None:
+            raise Unauthorized("not_signed_in", "Please sign in.")
+        return agent
+
+    async def view(ticket: Ticket) -> Dict[str, Any]:
+        return ticket.view(position=await desk.tickets.position(ticket), now=time.time())
+
+    @api.post("/session")
+    async def sign_in(body: SignIn, request: Request, response: Response) -> Dict[str, Any]:
+        """Sign in; the session is a cookie for a working day."""
+        await sign_ins.take(request.client.host if request.client else "unknown")
+        found = await agents.sign_in(body.name, body.password)
+        if found is None:
+            raise Unauthorized("sign_in_failed", "Name or password is wrong.")
+        token, agent = found
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=keys.AGENT_SESSION_SECONDS,
+            path="/v1/desk",
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
+        return {"agent": {"name": agent.name, "skills": agent.skills}}
+
+    @api.get("/session")
+    async def session(token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """Who is signed in."""
+        agent = await agent_of(token)
+        return {"agent": {"name": agent.name, "skills": agent.skills}}
+
+    @api.delete("/session", status_code=204)
+    async def sign_out(token: str = Cookie("", alias=COOKIE)) -> Response:
+        """Sign out."""
+        await agents.sign_out(token)
+        response = Response(status_code=204)
+        response.delete_cookie(COOKIE, path="/v1/desk")
+        return response
+
+    @api.get("/tickets")
+    async def tickets(token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """Open tickets: waiting ones first."""
+        await agent_of(token)
+        return {"tickets": [await view(ticket) for ticket in await desk.tickets.all_open()]}
+
+    @api.get("/tickets/{ticket_id}")
+    async def ticket_call(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """A ticket with its whole conversation."""
+        await agent_of(token)
+        ticket = await desk.tickets.get(ticket_id)
+        if ticket is None:
+            raise NotFound("ticket_not_found", "There is no such ticket.")
+        said = await conversations.transcript.last(ticket.conversation_id, 1000)
+        return {**await view(ticket), "transcript": [numbered.view() for numbered in said]}
+
+    @api.post("/tickets/{ticket_id}/take")
+    async def take(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """Take a waiting conversation."""
+        return await view(await desk.take(ticket_id, await agent_of(token)))
+
+    @api.post("/tickets/{ticket_id}/messages", status_code=201)
+    async def say(
+        ticket_id: str, body: AgentMessage, token: str = Cookie("", alias=COOKIE)
+    ) -> Dict[str, int]:
+        """Answer the shopper."""
+        agent = await agent_of(token)
+        return {"seq": await desk.say(ticket_id, agent, body.text, body.message_id)}
+
+    @api.post("/tickets/{ticket_id}/typing", status_code=204)
+    async def typing(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Response:
+        """Show the shopper that the agent is writing; worth nothing later, never stored."""
+        agent = await agent_of(token)
+        ticket = await desk.tickets.get(ticket_id)
+        if ticket is not None and ticket.assigned_to == agent.name:
+            await conversations.hub.publish(ticket.conversation_id, "typing", **{"from": "agent"})
+        return Response(status_code=204)
+
+    @api.post("/tickets/{ticket_id}/return")
+    async def give_back(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """Give the conversation back to the assistant."""
+        return await view(await desk.give_back(ticket_id, await agent_of(token)))
+
+    @api.post("/tickets/{ticket_id}/close")
+    async def close(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
+        """End the service."""
+        return await view(await desk.close(ticket_id, await agent_of(token)))
+
+    @api.get("/events")
+    async def events(token: str = Cookie("", alias=COOKIE)) -> EventSourceResponse:
+        """What changes at the desk: tickets, and messages of conversations that have one open."""
+        await agent_of(token)
+        return EventSourceResponse(live(desk, conversations), ping=_PING_SECONDS)
+
+    return api
+
+
+async def live(desk: Desk, conversations: Conversations) -> AsyncIterator[Dict[str, Any]]:
+    """Server-sent events for the console."""
+    async with conversations.hub.subscribe(None) as queue:
+        yield {"event": "ready", "data": "{}"}
+        while True:
+            event = await queue.get()
+            if event["kind"] == "ticket":
+                yield _event("tickets", {"ticket": event["ticket"], "state": event["state"]})
+            elif event["kind"] == "entry":
+                ticket = await desk.tickets.of_conversation(event["conversation_id"])
+                if ticket is not None:
+                    yield _event("message", _message(ticket, event))
+
+
+def _message(ticket: Ticket, event: Dict[str, Any]) -> Dict[str, Any]:
+    return {
+        "ticket": ticket.ticket,
+        "conversation_id": ticket.conversation_id,
+        "message": Entry.loads(event["entry"]).view(event["seq"]),
+    }
+
+
+def _event(kind: str, data: Dict[str, Any]) -> Dict[str, Any]:
+    return {"event": kind, "data": json.dumps(data, ensure_ascii=False)}

@@ -1,0 +1,158 @@
+"""Tickets: one for each time a conversation was handed to people."""
+
+import json
+import secrets
+import time
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any, Dict, List, Optional
+
+from bot.storage import keys
+
+
+class TicketState(str, Enum):
+    """Where a ticket stands."""
+
+    QUEUED = "queued"  # waiting for an agent
+    ASSIGNED = "assigned"  # an agent has it
+    RETURNED = "returned"  # given back to the assistant
+    CLOSED = "closed"  # done
+
+
+OPEN = (TicketState.QUEUED, TicketState.ASSIGNED)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A handed-over conversation. `opened_at` is a Unix time in seconds."""
+
+    ticket: str
+    handoff_id: str
+    conversation_id: str
+    state: TicketState
+    reason: str
+    skill: str
+    priority: str
+    summary: str
+    language: str
+    opened_at: float
+    customer_id: Optional[str] = None
+    customer_name: Optional[str] = None
+    assigned_to: Optional[str] = None
+    facts: Dict[str, Any] = field(default_factory=dict)
+
+    def view(self, *, position: Optional[int], now: float) -> Dict[str, Any]:
+        """As the console and the handoff endpoint show it."""
+        opened = datetime.fromtimestamp(self.opened_at, timezone.utc)
+        return {
+            "ticket": self.ticket,
+            "handoff_id": self.handoff_id,
+            "conversation_id": self.conversation_id,
+            "state": self.state.value,
+            "reason": self.reason,
+            "skill": self.skill,
+            "priority": self.priority,
+            "summary": self.summary,
+            "facts": self.facts,
+            "customer": {"id": self.customer_id, "name": self.customer_name},
+            "language": self.language,
+            "opened_at": opened.isoformat(timespec="seconds"),
+            "assigned_to": self.assigned_to,
+            "position": position,
+            "waiting_seconds": int(now - self.opened_at),
+        }
+
+
+class TicketStore:
+    """Tickets in Redis: the ticket itself, the queue, and which one a conversation has open."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+
+    async def number(self, now: float) -> str:
+        """A fresh ticket number that can be read out, like T-1122-0007."""
+        day = datetime.fromtimestamp(now, timezone.utc)
+        key = keys.ticket_count(day.strftime("%Y%m%d"))
+        count = await self._redis.incr(key)
+        await self._redis.expire(key, keys.TICKET_COUNT_SECONDS)
+        return f"T-{day:%y%m%d}-{count:04d}"
+
+    async def open(self, ticket: Ticket) -> Optional[Ticket]:
+        """Queue a ticket, unless its conversation has one open: then that one is returned."""
+        claimed = await self._redis.set(
+            keys.open_ticket(ticket.conversation_id),
+            ticket.ticket,
+            nx=True,
+            ex=keys.CONVERSATION_SECONDS,
+        )
+        if not claimed:
+            existing = await self.of_conversation(ticket.conversation_id)
+            if existing is not None:
+                return existing
+            # Its opener died in between; this request takes the place over.
+            await self._redis.set(
+                keys.open_ticket(ticket.conversation_id),
+                ticket.ticket,
+                ex=keys.CONVERSATION_SECONDS,
+            )
+        await self.save(ticket)
+        return None
+
+    async def save(self, ticket: Ticket) -> None:
+        """Write a ticket and put it into the list of its state, in one step."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(
+                keys.ticket(ticket.ticket), json.dumps(asdict(ticket)), ex=keys.CONVERSATION_SECONDS
+            )
+            pipe.zrem(keys.QUEUE, ticket.ticket)
+            pipe.zrem(keys.ASSIGNED, ticket.ticket)
+            if ticket.state is TicketState.QUEUED:
+                pipe.zadd(keys.QUEUE, {ticket.ticket: ticket.opened_at})
+            elif ticket.state is TicketState.ASSIGNED:
+                pipe.zadd(keys.ASSIGNED, {ticket.ticket: time.time()})
+            else:
+                pipe.delete(keys.open_ticket(ticket.conversation_id))
+            await pipe.execute()
+
+    async def get(self, ticket_id: str) -> Optional[Ticket]:
+        """A ticket by its number."""
+        stored = await self._redis.get(keys.ticket(ticket_id))
+        return _loads(stored) if stored else None
+
+    async def of_conversation(self, conversation_id: str) -> Optional[Ticket]:
+        """The open ticket of a conversation."""
+        ticket_id = await self._redis.get(keys.open_ticket(conversation_id))
+        return await self.get(ticket_id) if ticket_id else None
+
+    async def position(self, ticket: Ticket) -> Optional[int]:
+        """Place in the queue, from 1; None when it is not waiting."""
+        rank = await self._redis.zrank(keys.QUEUE, ticket.ticket)
+        return None if rank is None else int(rank) + 1
+
+    async def all_open(self) -> List[Ticket]:
+        """Waiting tickets, longest waiting first, then those that agents have."""
+        ids = await self._redis.zrange(keys.QUEUE, 0, -1)
+        ids += await self._redis.zrange(keys.ASSIGNED, 0, -1)
+        tickets = [await self.get(ticket_id) for ticket_id in ids]
+        return [ticket for ticket in tickets if ticket is not None]
+
+
+def new_ticket(number: str, **content: Any) -> Ticket:
+    """A waiting ticket with an id that cannot be guessed."""
+    return Ticket(
+        ticket=number,
+        handoff_id=f"h_{secrets.token_urlsafe(12)}",
+        state=TicketState.QUEUED,
+        **content,
+    )
+
+
+def changed(ticket: Ticket, state: TicketState, *, assigned_to: Optional[str]) -> Ticket:
+    """The ticket in another state."""
+    return replace(ticket, state=state, assigned_to=assigned_to)
+
+
+def _loads(stored: str) -> Ticket:
+    content = json.loads(stored)
+    return Ticket(**{**content, "state": TicketState(content["state"])})

@@ -1,0 +1,1 @@
+"""`make run`: prepares what is missing, starts all processes, keeps them running, stops them."""

@@ -1,0 +1,96 @@
+"""The shop's systems behind one protocol: orders, parcels, refunds, returns.
+
+Step 6 of a message's way (act). ``open_shop`` gives a ``ShopBackend``; what goes in and out
+is in ``shop.models``, what can go wrong in ``shop.errors``, the after-sales rules in
+``shop.rights``.
+"""
+from datetime import datetime, timezone
+
+from shop.backend import ShopBackend
+from shop.database import open_engine
+from shop.errors import (
+    IdempotencyConflict,
+    LineNotFound,
+    NotADemoShop,
+    OrderNotFound,
+    PolicyError,
+    ProofRejected,
+    ReturnRefused,
+    ShopError,
+    ShopUnavailable,
+    TooManyAttempts,
+)
+from shop.models import (
+    Customer,
+    Identity,
+    Language,
+    Level,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payer,
+    Refund,
+    RefundState,
+    ReturnAuthorisation,
+    ReturnReason,
+    Shipment,
+    ShipmentStatus,
+    TrackingEvent,
+)
+from shop.order_number import normalise_order_number
+from shop.rights import LineVerdict, Policy, Verdict, assess_return, load_policy, refund_cents
+from shop.settings import ShopSettings
+from shop.sql import SqlShop
+
+__all__ = [
+    "Customer",
+    "IdempotencyConflict",
+    "Identity",
+    "Language",
+    "Level",
+    "LineNotFound",
+    "LineVerdict",
+    "NotADemoShop",
+    "Order",
+    "OrderLine",
+    "OrderNotFound",
+    "OrderStatus",
+    "Payer",
+    "Policy",
+    "PolicyError",
+    "ProofRejected",
+    "Refund",
+    "RefundState",
+    "ReturnAuthorisation",
+    "ReturnReason",
+    "ReturnRefused",
+    "Shipment",
+    "ShipmentStatus",
+    "ShopBackend",
+    "ShopError",
+    "ShopSettings",
+    "ShopUnavailable",
+    "SqlShop",
+    "TooManyAttempts",
+    "TrackingEvent",
+    "Verdict",
+    "assess_return",
+    "load_policy",
+    "normalise_order_number",
+    "open_shop",
+    "refund_cents",
+]
+
+
+def open_shop(settings: ShopSettings) -> ShopBackend:
+    """Open the shop that the settings name, with its own rules and the real clock.
+
+    Raises:
+        PolicyError: the shop's rules cannot be used.
+        ShopUnavailable: the database URL cannot be used.
+    """
+    return SqlShop(open_engine(settings.database_url), load_policy(), _utc_now)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)

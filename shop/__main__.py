@@ -1,0 +1,67 @@
+"""The shop's commands: ``python -m shop seed`` and ``python -m shop refresh``.
+
+Beside the way of a message. Both print one line; exit code 1 means nothing was changed.
+"""
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from shop.database import create_folder, open_engine
+from shop.errors import NotADemoShop, ShopError
+from shop.rights.policy import Policy, load_policy
+from shop.seed import refresh, seed
+from shop.settings import ShopSettings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code."""
+    options = _parser().parse_args(arguments)
+    url = options.database or ShopSettings().database_url
+    try:
+        policy = load_policy()
+        today = datetime.now(policy.zone).date()
+        if options.command == "seed":
+            print(_seed(url, policy, today, force=options.force))
+        else:
+            print(_refresh(url, today))
+    except NotADemoShop as error:
+        print(f"Nothing changed: {error}. To replace it, add --force.", file=sys.stderr)
+        return 1
+    except (ShopError, OSError) as error:
+        print(f"Nothing changed: {error.__cause__ or error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shop", description="The shop's data.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    seeding = commands.add_parser("seed", help="fill a database with the demo shop")
+    seeding.add_argument(
+        "--force", action="store_true", help="replace data that is not the demo shop's"
+    )
+    moving = commands.add_parser("refresh", help="move an earlier day's demo shop to today")
+    for command in (seeding, moving):
+        command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
+    return parser
+
+
+def _seed(url: str, policy: Policy, today: date, *, force: bool) -> str:
+    create_folder(url)
+    engine = open_engine(url)
+    world = seed(engine, today=today, policy=policy, force=force)
+    shown = engine.url.render_as_string(hide_password=True)
+    return (
+        f"Seeded {shown} as of {today}: {len(world.customers)} customers, "
+        f"{len(world.products)} products, {len(world.orders)} orders."
+    )
+
+
+def _refresh(url: str, today: date) -> str:
+    days = refresh(open_engine(url), today=today)
+    return f"Moved the demo shop by {days} days." if days else "Nothing to move."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

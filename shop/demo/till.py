@@ -1,0 +1,107 @@
+"""The demo shop's till: prices, discounts, points and levels by ``policy.yml``.
+
+Beside the way of a message: turns sketches into orders, in the order in which they were
+placed, because a discount depends on what a customer had bought before.
+"""
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta, timezone
+
+from shop.demo.people import Person
+from shop.demo.sketch import RefundSketch, Sketch
+from shop.models import Customer, Level, Order, OrderLine, OrderStatus, Refund
+from shop.rights.policy import Policy
+from shop.rights.returns import refund_cents
+
+_BOUGHT = (OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+_MONTH = timedelta(days=30)
+
+
+class Till:
+    """Keeps what each customer has spent (fen) and earned (points)."""
+
+    def __init__(self, policy: Policy, today: date) -> None:
+        self._policy = policy
+        self._points_from = today - _MONTH * policy.membership.points_valid_months
+        self._spent: dict[str, int] = defaultdict(int)
+        self._points: dict[str, int] = defaultdict(int)
+
+    def ring_up(self, sketch: Sketch, *, number: str, first_line_id: int) -> Order:
+        """Make an order of a sketch; to be called oldest first."""
+        lines = _lines(sketch, first_line_id)
+        order = Order(
+            number=number,
+            customer_id=sketch.customer_id,
+            status=sketch.status,
+            placed_at=sketch.placed_at.astimezone(timezone.utc),
+            delivered_at=sketch.delivered_at and sketch.delivered_at.astimezone(timezone.utc),
+            total_cents=self._total(sketch, lines),
+            lines=lines,
+            shipments=sketch.shipments,
+        )
+        self._remember(order, sketch.placed_at.date())
+        return order if sketch.refund is None else _give_back(order, sketch.refund)
+
+    def account(self, person: Person) -> Customer:
+        """Give a person the level and points that they have by now."""
+        return Customer(
+            id=person.id,
+            name=person.name,
+            language=person.language,
+            level=self._level(person.id),
+            phone=person.phone,
+            points=self._points[person.id],
+        )
+
+    def _level(self, customer_id: str) -> Level:
+        spent, rules = self._spent[customer_id], self._policy.membership
+        if spent >= rules.gold_from_cents:
+            return Level.GOLD
+        return Level.SILVER if spent >= rules.silver_from_cents else Level.STANDARD
+
+    def _total(self, sketch: Sketch, lines: tuple[OrderLine, ...]) -> int:
+        rules = self._policy.membership
+        percent = {
+            Level.STANDARD: 0,
+            Level.SILVER: int(rules.silver_discount_percent),
+            Level.GOLD: int(rules.gold_discount_percent),
+        }[self._level(sketch.customer_id)]
+        goods = sum(line.unit_price_cents * line.quantity for line in lines)
+        goods = goods * (100 - percent) // 100
+        posted = any(not product.is_digital for product, _ in sketch.basket)
+        shipping = self._policy.shipping
+        return goods + (shipping.fee_cents if posted and goods < shipping.free_from_cents else 0)
+
+    def _remember(self, order: Order, placed_on: date) -> None:
+        if order.status in _BOUGHT:
+            self._spent[order.customer_id] += order.total_cents
+        if order.status is OrderStatus.DELIVERED and placed_on >= self._points_from:
+            rate = self._policy.membership.points_per_yuan
+            self._points[order.customer_id] += order.total_cents // 100 * rate
+
+
+def _lines(sketch: Sketch, first_line_id: int) -> tuple[OrderLine, ...]:
+    return tuple(
+        OrderLine(
+            id=first_line_id + place,
+            sku=product.sku,
+            title=product.title,
+            category=product.category,
+            quantity=quantity,
+            unit_price_cents=product.unit_price_cents,
+            traits=product.traits,
+        )
+        for place, (product, quantity) in enumerate(sketch.basket)
+    )
+
+
+def _give_back(order: Order, sketch: RefundSketch) -> Order:
+    refund = Refund(
+        number=f"RF{order.number[2:]}",
+        amount_cents=refund_cents(order, [line.id for line in order.lines]),
+        state=sketch.state,
+        opened_at=sketch.opened_at,
+        due_on=sketch.due_on,
+    )
+    lines = tuple(replace(line, returned_quantity=line.quantity) for line in order.lines)
+    return replace(order, lines=lines, refund=refund)

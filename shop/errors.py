@@ -1,0 +1,87 @@
+"""What can go wrong in the shop, in the shop's own words.
+
+Step 6 of a message's way (act): callers of ``shop.backend`` see these and nothing else.
+
+ShopError
+├── OrderNotFound         not theirs or not there: one and the same answer
+├── LineNotFound          the order has no such line
+├── ProofRejected         a guest's number and digits do not match
+├── TooManyAttempts       locked out for a while
+├── ReturnRefused         the rules say no; carries the verdict
+├── IdempotencyConflict   a key used again for something else
+├── PolicyError           policy.yml cannot be used (also a ValueError)
+├── NotADemoShop          seeding would wipe somebody's data
+└── ShopUnavailable       the database is not there, busy or broken
+"""
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shop.rights.returns import Verdict
+
+
+class ShopError(Exception):
+    """Root of everything the shop raises on purpose."""
+
+
+class OrderNotFound(ShopError):
+    """No such order for this shopper.
+
+    Carries nothing, so that "not yours" and "does not exist" cannot be told apart.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("no such order for this shopper")
+
+
+class LineNotFound(ShopError):
+    """The order has no line with this id."""
+
+    def __init__(self, line_id: int) -> None:
+        super().__init__(f"the order has no line {line_id}")
+        self.line_id = line_id
+
+
+class ProofRejected(ShopError):
+    """Order number and digits do not match; ``attempts_left`` until the lock-out."""
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__(f"proof rejected, {attempts_left} attempts left")
+        self.attempts_left = attempts_left
+
+
+class TooManyAttempts(ShopError):
+    """Locked out; may try again in ``retry_after_seconds``."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"too many attempts, again in {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ReturnRefused(ShopError):
+    """The return may not be opened; ``verdict`` says by which rule."""
+
+    def __init__(self, verdict: "Verdict") -> None:
+        super().__init__(f"return refused by rule {verdict.rule}")
+        self.verdict = verdict
+
+
+class IdempotencyConflict(ShopError):
+    """The idempotency key has already been used with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("idempotency key used with another body")
+
+
+class PolicyError(ShopError, ValueError):
+    """``policy.yml`` cannot be used; the message names the file and the key."""
+
+
+class NotADemoShop(ShopError):
+    """The database holds data that the demo shop did not put there."""
+
+
+class ShopUnavailable(ShopError):
+    """The shop's database cannot answer now; the database's own error is the cause."""
+
+    def __init__(self) -> None:
+        super().__init__("the shop's database cannot answer now")

@@ -1,0 +1,19 @@
+"""Order numbers as people type them.
+
+Step 6 of a message's way (act): every number passes here before it reaches the database.
+"""
+import unicodedata
+
+# Longer than any real number; keeps a pasted essay out of the table of attempts.
+_LONGEST = 64
+
+
+def normalise_order_number(text: str) -> str:
+    """Bring a typed order number to the form in which orders are stored.
+
+    Full-width letters and digits become plain ones, letters upper case; spaces and control
+    characters go. ``" ｘｅ２０２６ ０００１ "`` becomes ``"XE20260001"``.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    kept = (char for char in plain if unicodedata.category(char)[0] not in "ZC")
+    return "".join(kept)[:_LONGEST]

@@ -1,0 +1,127 @@
+"""Fill a database with the demo shop, and keep the demo current from day to day.
+
+Beside the way of a message: ``python -m shop seed`` and whatever starts the processes.
+"""
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Table, bindparam, insert, inspect, select, update
+from sqlalchemy.engine import Connection, Engine
+
+from shop import tables as t
+from shop.database import serialise, writing
+from shop.demo.world import World, make_world
+from shop.errors import NotADemoShop
+from shop.models import Order
+from shop.rights.policy import Policy, load_policy
+
+_MARK = "demo_seeded_on"
+
+# Proofs and failures stay where they are: they belong to the real clock.
+_DATED = (t.orders, t.shipments, t.tracking_events, t.refunds, t.returns)
+
+_Rows = dict[Table, list[dict[str, Any]]]
+
+
+def seed(
+    engine: Engine, *, today: date, policy: Policy | None = None, force: bool = False
+) -> World:
+    """Write the demo shop as of ``today`` (a day in the shop's time zone).
+
+    An earlier demo is replaced, its returns included: the same day gives the same data.
+
+    Raises:
+        NotADemoShop: there is other data, and ``force`` is not set; nothing has been changed.
+        PolicyError: the shop's rules cannot be read.
+        ShopUnavailable: the database cannot be written.
+    """
+    world = make_world(today, policy or load_policy())
+    with writing(engine) as connection:
+        serialise(connection, _MARK)
+        if not force and _seeded_on(connection) is None and _holds_data(connection):
+            raise NotADemoShop("the database holds data that is not the demo shop's")
+        t.metadata.drop_all(connection)
+        t.metadata.create_all(connection)
+        for table, rows in _rows(world, today).items():
+            connection.execute(insert(table), rows)
+    return world
+
+
+def refresh(engine: Engine, *, today: date) -> int:
+    """Move an earlier day's demo to ``today``; give the days by which it moved.
+
+    Every date in it moves alike and opened returns stay, with their distance to delivery.
+    0, and nothing written, when the demo is of today or later or the database is no demo.
+
+    Raises:
+        ShopUnavailable: the database cannot be read or written.
+    """
+    with writing(engine) as connection:
+        serialise(connection, _MARK)
+        seeded_on = _seeded_on(connection)
+        if seeded_on is None or seeded_on >= today:
+            return 0
+        shift = today - seeded_on
+        for table in _DATED:
+            _shift_dates(connection, table, shift)
+        mark = t.shop_meta.c.key == _MARK
+        connection.execute(update(t.shop_meta).where(mark).values(value=today.isoformat()))
+    return shift.days
+
+
+def _seeded_on(connection: Connection) -> date | None:
+    if not inspect(connection).has_table(t.shop_meta.name):
+        return None
+    query = select(t.shop_meta.c.value).where(t.shop_meta.c.key == _MARK)
+    value = connection.execute(query).scalar_one_or_none()
+    return None if value is None else date.fromisoformat(value)
+
+
+def _holds_data(connection: Connection) -> bool:
+    present = set(inspect(connection).get_table_names())
+    return any(
+        connection.execute(select(table).limit(1)).first() is not None
+        for table in t.metadata.sorted_tables
+        if table.name in present
+    )
+
+
+def _shift_dates(connection: Connection, table: Table, shift: timedelta) -> None:
+    (key,) = table.primary_key.columns
+    dated = [column for column in table.columns if isinstance(column.type, (Date, t.UtcDateTime))]
+    changed = [
+        {f"new_{name}": value and value + shift for name, value in row.items() if name != key.name}
+        | {"old_key": row[key.name]}
+        for row in connection.execute(select(key, *dated)).mappings()
+    ]
+    if not changed:
+        return
+    moved = {column.name: bindparam(f"new_{column.name}") for column in dated}
+    connection.execute(update(table).where(key == bindparam("old_key")).values(**moved), changed)
+
+
+def _rows(world: World, today: date) -> _Rows:
+    rows: _Rows = {table: [] for table in t.metadata.sorted_tables}
+    rows[t.shop_meta].append({"key": _MARK, "value": today.isoformat()})
+    rows[t.customers] += [vars(customer) for customer in world.customers]
+    rows[t.products] += [vars(product) for product in world.products]
+    for order in world.orders:
+        _add_order(rows, order)
+    return {table: listed for table, listed in rows.items() if listed}
+
+
+def _add_order(rows: _Rows, order: Order) -> None:
+    rows[t.orders].append(_columns(t.orders, vars(order)))
+    number = {"order_number": order.number}
+    rows[t.order_lines] += [vars(line) | number for line in order.lines]
+    for shipment in order.shipments:
+        rows[t.shipments].append(_columns(t.shipments, vars(shipment)) | number)
+        for event in shipment.events:
+            row = {"id": len(rows[t.tracking_events]) + 1, **vars(event)}
+            rows[t.tracking_events].append({**row, "tracking_number": shipment.tracking_number})
+    if order.refund is not None:
+        rows[t.refunds].append(vars(order.refund) | number)
+
+
+def _columns(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    return {column.name: values[column.name] for column in table.columns if column.name in values}
