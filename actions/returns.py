@@ -1,33 +1,17 @@
-"""Returns: which lines, why, what the rules say, and the return itself.
+"""Returns: asking, the return itself, and words for what the rules say."""
 
-The verdict is asked of shop/rights at every step that could change it, so that a shopper whose
-return is impossible hears so before they have answered needless questions.
-"""
-
-from typing import Any, Dict, List, Optional, Sequence, Text
+from typing import Any, Dict, List, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
-from actions.line_choice import chosen_lines
-from actions.order_form import OrderFormValidation, Slots
-from actions.services import Services, services
+from actions.return_form import assess
+from actions.services import Services
 from actions.shop_action import ShopAction, forget_form, writer
 from actions.turn import Turn
-from shop import (
-    IdempotencyConflict,
-    Order,
-    OrderNotFound,
-    OrderStatus,
-    ReturnReason,
-    ReturnRefused,
-    Verdict,
-    assess_return,
-)
+from shop import IdempotencyConflict, Order, OrderNotFound, ReturnRefused, Verdict
 
-REASONS = {reason.value for reason in ReturnReason}
-MOST_NOTE = 500
 # Rules that are told with the same words.
 TOLD_AS = {
     "perishable": "excluded",
@@ -35,121 +19,6 @@ TOLD_AS = {
     "newspaper": "excluded",
     "nothing_left": "already_returned",
 }
-
-
-def assess(order: Order, tracker: Tracker, service: Services) -> Verdict:
-    """The verdict on what the form knows so far."""
-    return assess_return(
-        order,
-        line_ids=tracker.get_slot("return_lines"),
-        reason=tracker.get_slot("return_reason"),
-        policy=service.policy,
-        now=service.now(),
-    )
-
-
-class ValidateReturnForm(OrderFormValidation):
-    """Collects order, lines, reason and consent; stops as soon as the rules say no."""
-
-    slots: Sequence[Text] = (
-        "order_number",
-        "phone_last4",
-        "return_lines",
-        "return_reason",
-        "return_confirmed",
-    )
-
-    def name(self) -> Text:
-        """See parent class for the full docstring."""
-        return "validate_return_form"
-
-    def candidates(self, orders: List[Order]) -> List[Order]:
-        """Orders of which something can still be returned; without any, what was delivered."""
-        service = services()
-        open_orders = [
-            order
-            for order in orders
-            if assess_return(
-                order, line_ids=None, reason=None, policy=service.policy, now=service.now()
-            ).allowed
-        ]
-        return open_orders or [o for o in orders if o.status is OrderStatus.DELIVERED]
-
-    async def required_slots(
-        self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
-    ) -> List[Text]:
-        """Nothing more is asked once the verdict is a refusal."""
-        slots = await super().required_slots(domain_slots, dispatcher, tracker, domain)
-        order = self.order(tracker)
-        if order is not None and not assess(order, tracker, services()).allowed:
-            return ["order_number"]
-        return slots
-
-    def validate_order_number(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> Slots:
-        """See parent class; lines and consent of another order no longer count."""
-        slots = super().validate_order_number(value, dispatcher, tracker, domain)
-        return {**slots, "return_lines": None, "return_confirmed": None}
-
-    def extract_return_lines(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
-        """The lines meant in this message, or the only ones there are."""
-        order = self.order(tracker)
-        if order is None or tracker.get_slot("return_lines"):
-            return {}
-        turn = Turn(tracker)
-        open_lines = [line for line in order.lines if line.left_quantity > 0]
-        if len(open_lines) == 1:
-            return {"return_lines": [open_lines[0].id]}
-        asked = tracker.get_slot("requested_slot") == "return_lines"
-        chosen = chosen_lines(
-            open_lines, turn.entities("line_choice"), turn.text if asked else "", turn.language
-        )
-        return {"return_lines": [line.id for line in chosen]} if chosen else {}
-
-    def validate_return_lines(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> Slots:
-        """Only lines of this order."""
-        order = self.order(tracker)
-        own = {line.id for line in order.lines} if order else set()
-        lines = [line_id for line_id in value or [] if line_id in own]
-        return {"return_lines": lines or None}
-
-    def validate_return_reason(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> Slots:
-        """A known reason, or the shopper's own words as a note; refused lines drop out."""
-        if value not in REASONS:
-            return {"return_reason": "other", "return_note": str(value)[:MOST_NOTE]}
-        tracker.slots["return_reason"] = value
-        order = self.order(tracker)
-        kept = self._lines_that_can_go(order, dispatcher, tracker) if order else None
-        return {"return_reason": value, **({"return_lines": kept} if kept else {})}
-
-    def validate_return_confirmed(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> Slots:
-        """Yes or no as understood."""
-        return {"return_confirmed": bool(value)}
-
-    def _lines_that_can_go(
-        self, order: Order, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> Optional[List[int]]:
-        """Of several chosen lines, those that may go back; None when all or none may."""
-        service = services()
-        verdict = assess(order, tracker, service)
-        allowed = [line.line_id for line in verdict.line_verdicts if line.allowed]
-        if not tracker.get_slot("return_lines") or not allowed or verdict.allowed:
-            return None
-        write = writer(Turn(tracker), service)
-        titles = {line.id: write.text(line.title) for line in order.lines}
-        for line in verdict.line_verdicts:
-            if not line.allowed:
-                dispatcher.utter_message(
-                    response="utter_returns_line_excluded", title=titles[line.line_id]
-                )
-        return allowed
 
 
 class ActionAskReturnFormReturnLines(ShopAction):

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import subprocess
 import sys
 from typing import List, Optional
 
@@ -27,7 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Xiaoer's gateway.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="prepare and start everything").set_defaults(run=_run)
-    commands.add_parser("train", help="train the assistant if needed").set_defaults(run=_train)
+    train = commands.add_parser("train", help="train the assistant if needed")
+    train.add_argument("--validate", action="store_true", help="check the data, train anyway")
+    train.set_defaults(run=_train)
     token = commands.add_parser("token", help="a customer's token for trying the API")
     token.add_argument("--customer", required=True, metavar="ID")
     token.add_argument("--minutes", type=int, default=60)
@@ -57,14 +58,19 @@ def _run(_: argparse.Namespace) -> int:
     return 0
 
 
-def _train(_: argparse.Namespace) -> int:
-    from bot.training import model_path, rasa_environment, train_command
+def _train(options: argparse.Namespace) -> int:
+    from bot.supervisor.preparation import PreparationFailed, run_step, training_step
+    from bot.training import model_path
 
-    model = model_path()
-    if model.exists():
-        print(f"{model} is up to date.")
+    if model_path().exists() and not options.validate:
+        print(f"  {model_path()} is up to date")
         return 0
-    return subprocess.run(train_command(model), env=rasa_environment(), check=False).returncode
+    try:
+        asyncio.run(run_step(training_step(load_settings(), validate=options.validate)))
+    except PreparationFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _token(options: argparse.Namespace) -> int:

@@ -36,8 +36,9 @@ class ChildFailed(Exception):
 class Child:
     """A running (or restarting) process."""
 
-    def __init__(self, spec: ChildSpec) -> None:
+    def __init__(self, spec: ChildSpec, *, on_start: Optional[Callable[[], None]] = None) -> None:
         self.spec = spec
+        self._on_start = on_start
         self.ready = asyncio.Event()
         self.pid: Optional[int] = None
         self._process: Optional[asyncio.subprocess.Process] = None
@@ -106,6 +107,8 @@ class Child:
                 preexec_fn=_die_with_parent,
             )
         self.pid = self._process.pid
+        if self._on_start:
+            self._on_start()
         watch = asyncio.create_task(self._watch_ready())
         await self._process.wait()
         watch.cancel()

@@ -10,7 +10,7 @@ from typing import Dict, List
 from bot.settings import Settings
 from bot.training import model_path, rasa_environment, train_command
 
-_TELL_EVERY = 5.0
+_TELL_EVERY = 10.0
 
 
 class PreparationFailed(Exception):
@@ -27,16 +27,20 @@ class Step:
     log: Path
 
 
+def training_step(settings: Settings, *, validate: bool = False) -> Step:
+    """Training, with Rasa's checks of the data first if wanted, which take as long again."""
+    command = train_command(model_path(), validate=validate)
+    log = settings.data_dir / "log" / "train.log"
+    return Step("training the assistant", command, rasa_environment(), log)
+
+
 def steps(settings: Settings) -> List[Step]:
     """The steps that are still to be done."""
     logs = settings.data_dir / "log"
     environment = {**rasa_environment(), "DATA_DIR": str(settings.data_dir)}
     todo: List[Step] = []
-    model = model_path()
-    if not model.exists():
-        todo.append(
-            Step("training the assistant", train_command(model), environment, logs / "train.log")
-        )
+    if not model_path().exists():
+        todo.append(training_step(settings))
     if settings.is_demo:
         todo.append(_demo_shop(settings, environment, logs / "shop.log"))
     # Looks itself whether articles or examples changed, which takes no time when they did not.
@@ -62,11 +66,16 @@ async def prepare(settings: Settings) -> Path:
     Raises:
         PreparationFailed: a step failed.
     """
-    await asyncio.gather(*(_run(step) for step in steps(settings)))
+    await asyncio.gather(*(run_step(step) for step in steps(settings)))
     return model_path()
 
 
-async def _run(step: Step) -> None:
+async def run_step(step: Step) -> None:
+    """Run one step, telling every few seconds that it still lasts.
+
+    Raises:
+        PreparationFailed: with the last lines of its log.
+    """
     step.log.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with open(step.log, "wb") as log:
@@ -83,8 +92,17 @@ async def _run(step: Step) -> None:
             if process.returncode is None:
                 process.terminate()
     if process.returncode:
-        raise PreparationFailed(f"{step.name} failed; what happened is in {step.log}")
+        raise PreparationFailed(
+            f"{step.name} failed; {step.log} ends with:\n{_last_lines(step.log)}"
+        )
     _tell(f"{step.name}: done in {time.monotonic() - started:.0f} s")
+
+
+def _last_lines(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    # Progress bars fill logs with lines that say nothing afterwards.
+    telling = [line for line in lines if line.strip() and "it/s" not in line]
+    return "\n".join(telling[-15:])
 
 
 def _tell(text: str) -> None:

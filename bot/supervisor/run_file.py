@@ -34,9 +34,11 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
 def write(data_dir: Path, content: Dict[str, Any]) -> None:
     """Tell; the file holds the Redis password, so it is ours alone."""
-    path = data_dir / "run.json"
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(content))
+    fresh = data_dir / "run.json.new"
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(content))
+    # Renamed, so that nobody ever reads half of it.
+    fresh.rename(data_dir / "run.json")
 
 
 def read(data_dir: Path) -> Optional[Dict[str, Any]]:

@@ -41,17 +41,21 @@ async def _serve(settings: Settings) -> None:
     started = time.monotonic()
     settings, redis_port = addressed(settings)
     address = f"http://{LOOPBACK if settings.host == '0.0.0.0' else settings.host}:{settings.port}"
-    children = {spec.name: Child(spec) for spec in specs(settings, model, redis_port)}
+    children: Dict[str, Child] = {}
+
+    def tell() -> None:
+        content = {
+            "address": address,
+            "redis_url": settings.redis_url,
+            "pids": {name: child.pid for name, child in children.items()},
+        }
+        run_file.write(settings.data_dir, content)
+
+    for spec in specs(settings, model, redis_port):
+        # Told anew at each restart: process ids change.
+        children[spec.name] = Child(spec, on_start=tell)
     try:
         agent = await _start(children, settings)
-        run_file.write(
-            settings.data_dir,
-            {
-                "address": address,
-                "redis_url": settings.redis_url,
-                "pids": {name: child.pid for name, child in children.items()},
-            },
-        )
         _greet(address, agent, time.monotonic() - started)
         await asyncio.Event().wait()
     finally:

@@ -1,0 +1,44 @@
+"""Questions: an article with its source, or an honest word that it is not known."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+
+@pytest.mark.parametrize(
+    ("question", "fact", "article"),
+    [
+        ("运费怎么算", "99", "shipping-fee"),
+        ("電子發票多久會開好", "24", "invoice-request"),
+        ("How long do I have to return something?", "7 days", "return-window"),
+    ],
+)
+def test_a_policy_question_is_answered_with_its_source(
+    visitor: Any, question: str, fact: str, article: str
+) -> None:
+    said = visitor.say(question)
+    (source,) = visitor.last["replies"][0]["sources"]
+    assert fact in said
+    assert source["id"] == article and source["title"] and source["updated"]
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "honest"),
+    [
+        ("紫色的大象在月亮上打麻将能赢几个西瓜", "不清楚"),
+        ("how many giraffes fit into a violin sonata", "I don't know"),
+    ],
+)
+def test_nonsense_is_not_answered_with_confidence(visitor: Any, nonsense: str, honest: str) -> None:
+    said = visitor.say(nonsense)
+    assert honest in said
+    assert visitor.last["replies"][0]["sources"] == []
+    assert visitor.last["replies"][0]["buttons"]
+
+
+def test_after_two_failures_a_person_takes_over(visitor: Any) -> None:
+    visitor.say("紫色的大象在月亮上打麻将能赢几个西瓜")
+    visitor.say("会唱歌的石头几点钟下班回火星")
+    assert visitor.last["owner"] == "queued"

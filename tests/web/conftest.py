@@ -1,0 +1,55 @@
+"""A real browser, headless, for the pages."""
+
+import os
+import shutil
+from typing import Any, Callable, Iterator, List
+
+import pytest
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium as the machine has it; without one the test is skipped, or fails if required."""
+    from playwright.sync_api import sync_playwright
+
+    executable = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, but there is no Chromium on the PATH")
+        pytest.skip("there is no Chromium on the PATH")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, system: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of the system in a profile of its own; errors on the page fail the test."""
+    contexts: List[Any] = []
+    problems: List[str] = []
+
+    def opened(path: str, *, locale: str = "zh-CN", width: int = 1280, height: int = 800) -> Any:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.set_default_timeout(20_000)
+        page.goto(system.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
