@@ -3,6 +3,7 @@
 from typing import Any, Dict, List, Text
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errors import KnowledgeUnavailable
@@ -42,6 +43,25 @@ class ActionAnswerQuestion(Action):
         else:
             dispatcher.utter_message(response=UNKNOWN)
         return []
+
+
+class ActionFallback(ActionAnswerQuestion):
+    """The same for what no rule covers in the present state.
+
+    The message is taken back afterwards: to the dialogue it never happened, a form goes on where it
+    was.
+    """
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_fallback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        events = await super().run(dispatcher, tracker, domain)
+        return [*events, UserUtteranceReverted()]
 
 
 def failed_before(turn: Turn) -> bool:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, Dict, List, Optional, Sequence, Text
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
@@ -15,12 +15,28 @@ from shop import Order, OrderNotFound, ProofRejected, ShopUnavailable, TooManyAt
 
 Slots = Dict[Text, Any]
 
+# Intents that begin something else, even when the message also fits what the form asked for.
+TOPICS = {
+    "track_order",
+    "return_item",
+    "refund_status",
+    "cancel_order",
+    "change_address",
+    "exchange_item",
+    "human_agent",
+}
+# A message that has no more than this beside an order number is that number, whatever the
+# classifier makes of it.
+_BARE = 3
+
 
 class OrderFormValidation(FormValidationAction):
     """Finds the order that is meant and makes a visitor prove that it is theirs."""
 
     # The form's slots as in the domain, which is too large to be sent with each call.
     slots: Sequence[Text] = ("order_number", "phone_last4")
+    # The intent that starts this form.
+    own_intent: Text
 
     @abstractmethod
     def name(self) -> Text:
@@ -37,12 +53,23 @@ class OrderFormValidation(FormValidationAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> List[Dict[Text, Any]]:
-        """See parent class; when the shop is down the form ends and says so."""
+        """See parent class; another topic ends the form's turn, a shop that is down the form."""
+        if self._is_another_topic(tracker):
+            return [ActionExecutionRejected(self.form_name())]
         try:
             return list(await super().run(dispatcher, tracker, domain))
         except ShopUnavailable:
             dispatcher.utter_message(response="utter_orders_shop_unavailable")
             return forget_form() + [SlotSet("requested_slot", None)]
+
+    def _is_another_topic(self, tracker: Tracker) -> bool:
+        if (tracker.active_loop or {}).get("name") != self.form_name():
+            return False
+        turn = Turn(tracker)
+        beside = turn.text.strip()
+        for number in turn.entities("order_number"):
+            beside = beside.upper().replace(number, "")
+        return turn.intent in TOPICS - {self.own_intent} and len(beside) > _BARE
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any

@@ -14,11 +14,14 @@ from shop import Order, OrderNotFound, OrderStatus, Policy
 
 # More would not fit under a message.
 MOST_CHOICES = 5
+MOST_LOOKED_AT = 20
 UNDER_WAY = {OrderStatus.UNPAID, OrderStatus.PAID, OrderStatus.SHIPPED}
 
 
 class ValidateTrackOrderForm(OrderFormValidation):
     """Finds the order to look up: the one under way, else the shopper chooses."""
+
+    own_intent = "track_order"
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
@@ -32,9 +35,15 @@ class ValidateTrackOrderForm(OrderFormValidation):
 class ActionAskOrderNumber(ShopAction):
     """Asks which order is meant, with the shopper's own orders as buttons where they are known."""
 
+    question = "utter_orders_ask_choice"
+
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_ask_order_number"
+
+    def choices(self, orders: List[Order]) -> List[Order]:
+        """The orders to choose from, of those given newest first."""
+        return orders
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
@@ -43,16 +52,16 @@ class ActionAskOrderNumber(ShopAction):
         if turn.identity.customer_id is None:
             dispatcher.utter_message(response="utter_orders_ask_number")
             return []
-        orders = service.shop.orders(turn.identity, limit=MOST_CHOICES)
+        orders = service.shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         write = writer(turn, service)
         buttons = [
             {
                 "title": f"{order.number} {write.order_title(order)}",
                 "payload": f'/inform{{"order_number": "{order.number}"}}',
             }
-            for order in orders
+            for order in (self.choices(orders) or orders)[:MOST_CHOICES]
         ]
-        response = "utter_orders_ask_choice" if buttons else "utter_orders_none"
+        response = self.question if buttons else "utter_orders_none"
         dispatcher.utter_message(response=response, buttons=buttons)
         return []
 

@@ -15,6 +15,8 @@ from shop import Order, OrderNotFound
 class ValidateRefundStatusForm(OrderFormValidation):
     """Finds the order whose refund is meant: one that has a refund."""
 
+    own_intent = "refund_status"
+
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "validate_refund_status_form"

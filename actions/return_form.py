@@ -4,7 +4,7 @@ The verdict is asked of shop/rights at every step that could change it, so that 
 return is impossible hears so before they have answered needless questions.
 """
 
-from typing import Any, List, Optional, Sequence, Text
+from typing import Any, List, Sequence, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -35,6 +35,7 @@ def assess(order: Order, tracker: Tracker, service: Services) -> Verdict:
 class ValidateReturnForm(OrderFormValidation):
     """Collects order, lines, reason and consent; stops as soon as the rules say no."""
 
+    own_intent = "return_item"
     slots: Sequence[Text] = (
         "order_number",
         "phone_last4",
@@ -65,8 +66,10 @@ class ValidateReturnForm(OrderFormValidation):
         """Nothing more is asked once the verdict is a refusal."""
         slots = await super().required_slots(domain_slots, dispatcher, tracker, domain)
         order = self.order(tracker)
-        if order is not None and not assess(order, tracker, services()).allowed:
-            return ["order_number"]
+        if order is not None:
+            verdicts = assess(order, tracker, services()).line_verdicts
+            if not any(verdict.allowed for verdict in verdicts):
+                return ["order_number"]
         return slots
 
     def validate_order_number(
@@ -94,22 +97,29 @@ class ValidateReturnForm(OrderFormValidation):
     def validate_return_lines(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
-        """Only lines of this order."""
+        """Only lines of this order, and of several only those that may go."""
         order = self.order(tracker)
         own = {line.id for line in order.lines} if order else set()
-        lines = [line_id for line_id in value or [] if line_id in own]
-        return {"return_lines": lines or None}
+        tracker.slots["return_lines"] = [line_id for line_id in value or [] if line_id in own]
+        if order is not None and tracker.get_slot("return_reason") in REASONS:
+            self._drop_refused_lines(order, dispatcher, tracker)
+        return {"return_lines": tracker.get_slot("return_lines") or None}
 
     def validate_return_reason(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
         """A known reason, or the shopper's own words as a note; refused lines drop out."""
-        if value not in REASONS:
-            return {"return_reason": "other", "return_note": str(value)[:MOST_NOTE]}
-        tracker.slots["return_reason"] = value
+        note = None if value in REASONS else str(value)[:MOST_NOTE]
+        reason = value if value in REASONS else "other"
+        tracker.slots["return_reason"] = reason
         order = self.order(tracker)
-        kept = self._lines_that_can_go(order, dispatcher, tracker) if order else None
-        return {"return_reason": value, **({"return_lines": kept} if kept else {})}
+        if order is not None and tracker.get_slot("return_lines"):
+            self._drop_refused_lines(order, dispatcher, tracker)
+        return {
+            "return_reason": reason,
+            "return_note": note or tracker.get_slot("return_note"),
+            "return_lines": tracker.get_slot("return_lines"),
+        }
 
     def validate_return_confirmed(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -117,21 +127,23 @@ class ValidateReturnForm(OrderFormValidation):
         """Yes or no as understood."""
         return {"return_confirmed": bool(value)}
 
-    def _lines_that_can_go(
+    def _drop_refused_lines(
         self, order: Order, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> Optional[List[int]]:
-        """Of several chosen lines, those that may go back; None when all or none may."""
-        service = services()
-        verdict = assess(order, tracker, service)
-        allowed = [line.line_id for line in verdict.line_verdicts if line.allowed]
-        if not tracker.get_slot("return_lines") or not allowed or verdict.allowed:
-            return None
-        write = writer(Turn(tracker), service)
+    ) -> None:
+        """Of several chosen lines keep those that may go back, and say which ones may not.
+
+        When none may, all stay: the refusal then tells the rule.
+        """
+        verdicts = assess(order, tracker, services()).line_verdicts
+        allowed = [verdict.line_id for verdict in verdicts if verdict.allowed]
+        if not allowed:
+            return
+        tracker.slots["return_lines"] = allowed
+        write = writer(Turn(tracker), services())
         titles = {line.id: write.text(line.title) for line in order.lines}
-        for line in verdict.line_verdicts:
-            if not line.allowed:
-                kind = CUSTOM_MADE if line.rule == CUSTOM_MADE else "other"
+        for verdict in verdicts:
+            if not verdict.allowed:
+                kind = CUSTOM_MADE if verdict.rule == CUSTOM_MADE else "other"
                 dispatcher.utter_message(
-                    response=f"utter_returns_line_excluded_{kind}", title=titles[line.line_id]
+                    response=f"utter_returns_line_excluded_{kind}", title=titles[verdict.line_id]
                 )
-        return allowed

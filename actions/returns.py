@@ -6,19 +6,30 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
+from actions.orders import ActionAskOrderNumber
 from actions.return_form import assess
 from actions.services import Services
 from actions.shop_action import ShopAction, forget_form, writer
 from actions.turn import Turn
-from shop import IdempotencyConflict, Order, OrderNotFound, ReturnRefused, Verdict
+from shop import IdempotencyConflict, Order, OrderNotFound, OrderStatus, ReturnRefused, Verdict
 
 # Rules that are told with the same words.
-TOLD_AS = {
-    "perishable": "excluded",
-    "digital": "excluded",
-    "newspaper": "excluded",
-    "nothing_left": "already_returned",
-}
+TOLD_AS = {"perishable": "excluded", "digital": "excluded", "newspaper": "excluded"}
+RETURNED_RULES = {"already_returned", "nothing_left"}
+
+
+class ActionAskReturnFormOrderNumber(ActionAskOrderNumber):
+    """Asks which order goes back; only what has arrived can."""
+
+    question = "utter_returns_ask_choice"
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_ask_return_form_order_number"
+
+    def choices(self, orders: List[Order]) -> List[Order]:
+        """Orders that were delivered."""
+        return [order for order in orders if order.status is OrderStatus.DELIVERED]
 
 
 class ActionAskReturnFormReturnLines(ShopAction):
@@ -146,12 +157,13 @@ class ActionOpenReturn(ShopAction):
         service: Services,
     ) -> None:
         rule = TOLD_AS.get(verdict.rule, verdict.rule)
+        facts = verdict_facts(order, verdict, writer(turn, service), service)
         opened = service.shop.returns(turn.identity, order.number)
-        dispatcher.utter_message(
-            response=f"utter_returns_denied_{rule}",
-            rma_suffix=f" ({opened[0].rma_number})" if opened else "",
-            **verdict_facts(order, verdict, writer(turn, service), service),
-        )
+        if rule in RETURNED_RULES:
+            # Settled without a return of ours: cancelled, or refunded by the desk.
+            rule = "already_returned" if opened else "settled"
+            facts["rma_number"] = opened[0].rma_number if opened else ""
+        dispatcher.utter_message(response=f"utter_returns_denied_{rule}", **facts)
 
 
 class ActionOfferExchange(ShopAction):

@@ -58,6 +58,11 @@ class Turn:
         """What the shopper wrote, or the title of the button they pressed."""
         return str(self._trusted.get("text") or "")
 
+    @property
+    def intent(self) -> str:
+        """What the message was understood as."""
+        return str((self._tracker.latest_message.get("intent") or {}).get("name") or "")
+
     def entities(self, name: str) -> List[str]:
         """Values of one entity in the latest message, in the order in which they stand."""
         found = self._tracker.latest_message.get("entities") or []

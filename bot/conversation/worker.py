@@ -137,6 +137,7 @@ class Worker:
             replies = await asyncio.wait_for(
                 self._ask(claim, entry, state, language), self._turn_timeout
             )
+            await self._check_not_silent(claim, state, replies)
         except (AssistantUnavailable, asyncio.TimeoutError) as error:
             logger.error(
                 "assistant_failed conversation=%s error=%s",
@@ -149,6 +150,20 @@ class Worker:
         TURNS.labels(outcome="answered").inc()
         TURN_SECONDS.observe(time.monotonic() - started)
         return [await self._entry(claim.conversation_id, reply, language) for reply in replies]
+
+    async def _check_not_silent(
+        self, claim: Claim, state: State, replies: List[AssistantReply]
+    ) -> None:
+        """Rasa goes on without a word when the action server fails; silence is a failure here.
+
+        Raises:
+            AssistantUnavailable: nothing was said, and nobody else took the conversation over.
+        """
+        if replies:
+            return
+        now_state = await self._ownership.state(claim.conversation_id)
+        if now_state.owner_version == state.owner_version:
+            raise AssistantUnavailable("silent turn")
 
     async def _ask(
         self, claim: Claim, entry: Entry, state: State, language: str

@@ -103,11 +103,11 @@ def router(desk: Desk, redis: Any, *, service_token: str) -> APIRouter:
             await idempotency.keep(idempotency_key, canonical, ticket.ticket)
         return await view(ticket)
 
-    @api.get("/{ticket_id}")
-    async def get_handoff(ticket_id: str, authorization: str = Header("")) -> Dict[str, Any]:
-        """How a handoff stands, by its ticket number."""
+    @api.get("/{handoff_id}")
+    async def get_handoff(handoff_id: str, authorization: str = Header("")) -> Dict[str, Any]:
+        """How a handoff stands."""
         check_service_token(authorization, service_token)
-        ticket = await desk.tickets.get(ticket_id)
+        ticket = await desk.tickets.get(handoff_id)
         if ticket is None:
             raise NotFound("handoff_not_found", "There is no such handoff.")
         return await view(ticket)

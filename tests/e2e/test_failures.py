@@ -1,7 +1,6 @@
 """Every part that dies has a named behaviour, and comes back by itself.
 
-Last among the end-to-end tests by its name's order does not matter: each test waits until the
-system is whole again.
+Each test waits until the system is whole again, so their order does not matter.
 """
 
 import os
@@ -47,6 +46,13 @@ def test_without_the_assistant_a_person_takes_over(visitor: Any, agent: Any, kil
     assert "getting a person" in said
     ticket = agent.ticket_of(visitor.last["conversation_id"])
     assert ticket["reason"] == "assistant_down" and ticket["priority"] == "high"
+
+
+def test_without_the_actions_nobody_is_left_in_silence(visitor: Any, kill: Any) -> None:
+    kill("actions")
+    said = visitor.say("where is my order")
+    assert "getting a person" in said
+    assert visitor.last["owner"] == "queued"
 
 
 def test_a_message_whose_gateway_dies_is_answered_once(
