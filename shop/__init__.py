@@ -4,6 +4,7 @@ Step 6 of a message's way (act). ``open_shop`` gives a ``ShopBackend``; what goe
 is in ``shop.models``, what can go wrong in ``shop.errors``, the after-sales rules in
 ``shop.rights``.
 """
+
 from datetime import datetime, timezone
 
 from shop.backend import ShopBackend

@@ -2,6 +2,7 @@
 
 Beside the way of a message. Both print one line; exit code 1 means nothing was changed.
 """
+
 import argparse
 import sys
 from collections.abc import Sequence

@@ -6,6 +6,7 @@ docstrings are the contract; ``shop.sql.SqlShop`` is the implementation that com
 Every method may raise ``ShopUnavailable``. Every method that takes an order number
 normalises it first (``shop.order_number``).
 """
+
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol

@@ -2,6 +2,7 @@
 
 Step 6 of a message's way (act): ``shop.sql`` and ``shop.seed`` open transactions here.
 """
+
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager

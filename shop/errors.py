@@ -13,6 +13,7 @@ ShopError
 ├── NotADemoShop          seeding would wipe somebody's data
 └── ShopUnavailable       the database is not there, busy or broken
 """
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

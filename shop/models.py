@@ -5,6 +5,7 @@ Step 6 of a message's way (act): these are the values that cross the protocol in
 aware and in UTC; a ``date`` is a day in the shop's own time zone. A text that a shopper may
 read is a dict with the keys ``zh`` (Simplified) and ``en``.
 """
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum

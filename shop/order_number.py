@@ -2,6 +2,7 @@
 
 Step 6 of a message's way (act): every number passes here before it reaches the database.
 """
+
 import unicodedata
 
 # Longer than any real number; keeps a pasted essay out of the table of attempts.

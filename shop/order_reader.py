@@ -3,6 +3,7 @@
 Step 6 of a message's way (act): whose orders may be read is part of the SQL itself, so an
 order of somebody else and an order that does not exist take the same way and the same time.
 """
+
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime

@@ -4,6 +4,7 @@ Step 6 of a message's way (act): called inside a writing transaction of ``shop.s
 thousand combinations are few, hence the lock-out; and a number that does not exist must not
 be told from wrong digits, hence the same work and the same answer for both.
 """
+
 import hmac
 import math
 import unicodedata

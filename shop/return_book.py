@@ -3,6 +3,7 @@
 Step 6 of a message's way (act): called inside a transaction of ``shop.sql``, which has
 checked whose the order is and what the rules say.
 """
+
 import hashlib
 import json
 from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 Beside the way of a message: ``python -m shop seed`` and whatever starts the processes.
 """
+
 from datetime import date, timedelta
 from typing import Any
 

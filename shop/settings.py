@@ -2,6 +2,7 @@
 
 Built once at the entry of a process (step 6 of a message's way, act) and passed in.
 """
+
 from pydantic import BaseSettings, Field
 
 

@@ -3,6 +3,7 @@
 Step 6 of a message's way (act): the implementation of ``shop.backend.ShopBackend`` that
 comes along. What each method promises is written there.
 """
+
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
@@ -102,9 +103,7 @@ class SqlShop:
         normal, now = normalise_order_number(number), self._clock()
         with writing(self._engine) as connection:
             serialise(connection, f"proof order:{normal}", f"proof {visitor.actor}")
-            refusal = attempt_proof(
-                connection, visitor.visitor_id, normal, phone_last4, now=now
-            )
+            refusal = attempt_proof(connection, visitor.visitor_id, normal, phone_last4, now=now)
         # Raised only here, after the commit, so that the failure stays counted.
         if refusal is not None:
             raise refusal

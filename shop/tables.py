@@ -2,6 +2,7 @@
 
 Step 6 of a message's way (act): below ``shop.sql``; nothing outside this package sees them.
 """
+
 from datetime import datetime, timezone
 from typing import Any
 

@@ -223,8 +223,12 @@ def visitor(system: System) -> Iterator[Shopper]:
 
 
 @pytest.fixture
-def customer(system: System) -> Iterator[Callable[[str], Shopper]]:
-    """A logged-in customer by number, with a token signed as the shop would."""
+def customer(system: System, agent: "Agent") -> Iterator[Callable[[str], Shopper]]:
+    """A logged-in customer by number, with a token signed as the shop would.
+
+    A customer has one conversation; an agent who takes it and gives it back begins a new dialogue,
+    whatever an earlier test left behind.
+    """
     opened: List[Shopper] = []
 
     def log_in(customer_id: str) -> Shopper:
@@ -235,7 +239,9 @@ def customer(system: System) -> Iterator[Callable[[str], Shopper]]:
             shop_public_key="",
             visitor_secret=system.secrets["visitor_secret"],
         )
-        opened.append(Shopper(system.url, tokens.customer(customer_id, seconds=3600)))
+        token = tokens.customer(customer_id, seconds=3600)
+        opened.append(Shopper(system.url, token))
+        agent.begin_anew(tokens.verify(token).conversation_id, system.secrets["service_token"])
         return opened[-1]
 
     yield log_in
@@ -256,14 +262,22 @@ class Agent:
         tickets = self.http.get("/v1/desk/tickets").json()["tickets"]
         return next((t for t in tickets if t["conversation_id"] == conversation_id), None)
 
+    def begin_anew(self, conversation_id: str, service_token: str) -> None:
+        """Take a conversation over, wherever it is, and give it back to the assistant."""
+        headers = {"Authorization": f"Bearer {service_token}", "Idempotency-Key": uuid.uuid4().hex}
+        body = {"conversation_id": conversation_id, "reason": "test"}
+        ticket = self.http.post("/v1/handoffs", json=body, headers=headers).json()["ticket"]
+        assert self.do(ticket, "take").status_code == 200
+        assert self.do(ticket, "return").status_code == 200
+
     def do(self, ticket: str, what: str, **body: Any) -> httpx.Response:
         """`take`, `messages`, `return` or `close` a ticket."""
         return self.http.post(f"/v1/desk/tickets/{ticket}/{what}", json=body or None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def agent(system: System) -> Iterator[Agent]:
-    """The demo's agent, signed in."""
+    """The demo's agent, signed in once: signing in is limited, as it should be."""
     signed_in = Agent(system.url, system.agent)
     yield signed_in
     signed_in.http.close()

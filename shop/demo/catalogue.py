@@ -2,6 +2,7 @@
 
 Beside the way of a message: what the demo's orders are made of; texts in ``products.yml``.
 """
+
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -2,6 +2,7 @@
 
 Beside the way of a message: everything is dated from midnight of the current day.
 """
+
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone

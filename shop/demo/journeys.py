@@ -3,6 +3,7 @@
 Beside the way of a message: makes shipments whose scans follow one another as a carrier's
 would; texts and places in ``journeys.yml``.
 """
+
 import random
 from datetime import datetime, timedelta, timezone
 from pathlib import Path

@@ -3,6 +3,7 @@
 Beside the way of a message: names from ``people.yml``, combined the same way every time.
 Phone numbers follow one visible pattern, so that nobody's real number can appear.
 """
+
 import random
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,6 +4,7 @@ Beside the way of a message: times agree with ``policy.yml`` (paid orders leave 
 hours, refunds are asked for within seven days) except for a few late and stuck parcels,
 which a shop has too.
 """
+
 import random
 from collections.abc import Sequence
 from dataclasses import replace

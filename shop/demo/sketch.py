@@ -3,6 +3,7 @@
 Beside the way of a message: ``demo.random_orders`` and ``demo.fixed_orders`` draw sketches,
 ``demo.till`` makes orders of them.
 """
+
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 

@@ -3,6 +3,7 @@
 Beside the way of a message: turns sketches into orders, in the order in which they were
 placed, because a discount depends on what a customer had bought before.
 """
+
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta, timezone

@@ -2,6 +2,7 @@
 
 Beside the way of a message: ``shop.seed`` writes it down.
 """
+
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -39,7 +40,7 @@ def make_world(today: date, policy: Policy) -> World:
     journeys = Journeys(promise_days=policy.shipping.days_typical[1])
     people = make_people(rng, count=CUSTOMERS)
     sketches = FixedOrders(rng, midnight, catalogue, journeys, policy).draw()
-    crowd = [person.id for person in people[len(KNOWN):]]
+    crowd = [person.id for person in people[len(KNOWN) :]]
     rest = RandomOrders(rng, midnight, catalogue, journeys, policy)
     drawn = rest.draw(crowd, count=ORDERS - len(sketches))
     for place, sketch in enumerate(drawn):

@@ -2,6 +2,7 @@
 
 Step 6 of a message's way (act): pure functions, no clock and no database of their own.
 """
+
 from shop.rights.policy import Policy, load_policy
 from shop.rights.returns import LineVerdict, Verdict, assess_return, refund_cents
 

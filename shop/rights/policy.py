@@ -3,6 +3,7 @@
 Step 6 of a message's way (act): loaded once per process and passed to whatever decides. A
 key that is missing, misspelt or of the wrong kind stops the start, not a conversation.
 """
+
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -6,6 +6,7 @@ knows the lines and the reason, and the shop asks once more inside the transacti
 Sources: ``policy.yml``; seven days without a reason and their exceptions, PRC Consumer
 Rights Protection Law, article 25.
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -203,8 +204,13 @@ def _deciding_rule(
     # "already returned" only when nothing else stands in the way.
     rules = {verdict.rule for verdict in verdicts if verdict.outcome == outcome}
     telling = (
-        NO_REASON_WINDOW, QUALITY_CLAIM, NOT_DELIVERED, WINDOW_OVER,
-        *policy.returns.excluded_without_reason, ALREADY_RETURNED, NOTHING_LEFT,
+        NO_REASON_WINDOW,
+        QUALITY_CLAIM,
+        NOT_DELIVERED,
+        WINDOW_OVER,
+        *policy.returns.excluded_without_reason,
+        ALREADY_RETURNED,
+        NOTHING_LEFT,
     )
     rule = next((rule for rule in telling if rule in rules), NOTHING_LEFT)
     return NOTHING_LEFT if whole_order and rule == ALREADY_RETURNED else rule

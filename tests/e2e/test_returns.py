@@ -20,7 +20,7 @@ def test_a_return_is_opened_once_and_is_in_the_database(system: Any, customer: A
     shopper = customer("C1001")
     assert "原因" in shopper.say("我要退货 XE20260002")
     offer = shopper.press("不想要了")
-    assert "7 天无理由" in offer and "¥" in offer
+    assert "7 天内无理由" in offer and "¥" in offer
     assert returns_of(system, "XE20260002") == []
     body = {"message_id": "return-xe20260002", "text": "确认"}
     first = shopper.post(**body).json()
@@ -58,8 +58,8 @@ def test_a_question_in_the_middle_of_a_return_is_answered_and_the_return_goes_on
 ) -> None:
     shopper = customer("C1003")
     shopper.say("I want to return XE20260005")
-    said = shopper.say("how long does a refund take?")
-    assert "working days" in said and "Which items" in said
+    said = shopper.say("how much is delivery?")
+    assert "¥99" in said and "Which items" in said
     assert "stopped" in shopper.say("never mind, forget it")
 
 

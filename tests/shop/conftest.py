@@ -1,4 +1,5 @@
 """A seeded demo shop in a temporary SQLite file, under a clock that the test moves."""
+
 import shutil
 from datetime import date, datetime, timedelta, timezone
 

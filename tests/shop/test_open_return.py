@@ -1,4 +1,5 @@
 """A return is opened once, by the rules, whoever asks how often and from wherever."""
+
 import threading
 from datetime import timedelta, timezone
 

@@ -1,4 +1,5 @@
 """A guest proves an order, and does not get to guess."""
+
 import threading
 
 import pytest

@@ -1,4 +1,5 @@
 """Seeding and refreshing: the same every time, and never over somebody's data."""
+
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,9 @@ def _dump(engine):
         }
 
 
-def test_seeding_twice_gives_the_same_and_forgets_what_was_opened(engine, policy, today, clock, lin):
+def test_seeding_twice_gives_the_same_and_forgets_what_was_opened(
+    engine, policy, today, clock, lin
+):
     before = _dump(engine)
     shop = SqlShop(engine, policy, clock)
     (line,) = shop.order(lin, "XE20260002").lines
@@ -41,8 +44,12 @@ def test_a_shops_own_data_is_not_wiped_unless_forced(tmp_path, policy, today):
     engine = open_engine(f"sqlite:///{tmp_path / 'real.db'}")
     t.metadata.create_all(engine)
     own = {
-        "id": "C1", "name": "王芳", "language": "zh-Hans", "level": "gold",
-        "phone": "13900000000", "points": 0,
+        "id": "C1",
+        "name": "王芳",
+        "language": "zh-Hans",
+        "level": "gold",
+        "phone": "13900000000",
+        "points": 0,
     }
     with engine.begin() as connection:
         connection.execute(insert(t.customers), own)

@@ -1,4 +1,5 @@
 """Who sees which order: nobody one that is not theirs."""
+
 import pytest
 
 from shop.database import open_engine
@@ -22,7 +23,9 @@ NOT_HERS = [
 def test_a_customer_is_found_by_id(shop):
     customer = shop.customer("C1001")
     assert (customer.name, customer.language, customer.level) == (
-        "林晓雯", Language.SIMPLIFIED, Level.GOLD,
+        "林晓雯",
+        Language.SIMPLIFIED,
+        Level.GOLD,
     )
     assert customer.phone_last4 == "1001"
     assert shop.customer("C9999") is None
@@ -38,7 +41,9 @@ def test_a_customers_own_order_is_found_however_it_is_typed(shop, lin, typed):
 
 def test_orders_come_newest_first_and_no_more_than_asked(shop, lin, emma):
     assert [order.number for order in shop.orders(lin)] == [
-        "XE20260001", "XE20260002", "XE20260003",
+        "XE20260001",
+        "XE20260002",
+        "XE20260003",
     ]
     assert [order.number for order in shop.orders(lin, limit=1)] == ["XE20260001"]
     assert {order.customer_id for order in shop.orders(emma, limit=100)} == {"C1003"}
@@ -71,9 +76,7 @@ def test_somebody_elses_order_and_no_order_look_the_same(shop, clock, identity, 
     opening = {"reason": "quality", "note": "", "idempotency_key": "k", "now": clock()}
     for line_ids in ([1], [2], [999999]):
         refusal = _refusal(
-            lambda chosen=line_ids: shop.open_return(
-                identity, number, line_ids=chosen, **opening
-            )
+            lambda chosen=line_ids: shop.open_return(identity, number, line_ids=chosen, **opening)
         )
         assert refusal == nowhere
     assert shop.has_proven(identity, number) is False

@@ -1,4 +1,5 @@
 """The demo shop: what README, tests and measurements rely on."""
+
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
@@ -63,7 +64,9 @@ def test_the_parcel_in_transit_has_three_scans_and_a_promise_ahead(named, today,
     ("number", "days", "lines"),
     [("XE20260002", 3, 1), ("XE20260003", 40, 1), ("XE20260005", 1, 2)],
 )
-def test_delivered_orders_were_delivered_so_many_days_ago(named, policy, today, number, days, lines):
+def test_delivered_orders_were_delivered_so_many_days_ago(
+    named, policy, today, number, days, lines
+):
     order = named[number]
     assert order.status is OrderStatus.DELIVERED
     assert (today - _local(order.delivered_at, policy).date()).days == days
@@ -99,7 +102,9 @@ def test_the_crowd_is_large_and_of_every_kind(world):
     assert len(world.customers) == 220
     assert len({customer.name for customer in world.customers}) == 220
     assert Counter(customer.language for customer in world.customers).keys() == {
-        "zh-Hans", "zh-Hant", "en",
+        "zh-Hans",
+        "zh-Hant",
+        "en",
     }
     assert len(world.orders) == 1500
     assert len({order.number for order in world.orders}) == 1500

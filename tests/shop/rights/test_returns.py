@@ -1,4 +1,5 @@
 """Decision table of the return rules. Delivered on 1 November unless a row says otherwise."""
+
 from dataclasses import replace
 from datetime import date, datetime, timezone
 
@@ -146,9 +147,7 @@ def test_the_facts_are_enough_to_explain_a_refusal(policy, make_line, make_order
     ("reason", "payer"),
     [("changed_mind", "shopper"), ("size", "shopper"), ("quality", "shop"), ("missing", "shop")],
 )
-def test_who_pays_the_parcel_back_follows_the_policy(
-    policy, make_line, make_order, reason, payer
-):
+def test_who_pays_the_parcel_back_follows_the_policy(policy, make_line, make_order, reason, payer):
     order = make_order(make_line(1), delivered_at=_at(policy, DELIVERED))
     now = _at(policy, DELIVERED)
     verdict = assess_return(order, line_ids=[1], reason=reason, policy=policy, now=now)
@@ -158,9 +157,7 @@ def test_who_pays_the_parcel_back_follows_the_policy(
 def test_the_engine_decides_by_the_policy_and_not_by_numbers_of_its_own(
     policy, make_line, make_order
 ):
-    generous = policy.copy(
-        update={"returns": policy.returns.copy(update={"no_reason_days": 15})}
-    )
+    generous = policy.copy(update={"returns": policy.returns.copy(update={"no_reason_days": 15})})
     order = make_order(make_line(1), delivered_at=_at(policy, DELIVERED))
     now = _at(policy, "2026-11-16 23:59")
     for rules, outcome in ((policy, "denied"), (generous, "allowed")):
@@ -203,9 +200,7 @@ def test_an_unknown_reason_and_a_naive_moment_are_refused(policy, make_line, mak
     with pytest.raises(ValueError, match="bored"):
         assess_return(order, line_ids=[1], reason="bored", policy=policy, now=now)
     with pytest.raises(ValueError, match="time zone"):
-        assess_return(
-            order, line_ids=[1], reason=None, policy=policy, now=now.replace(tzinfo=None)
-        )
+        assess_return(order, line_ids=[1], reason=None, policy=policy, now=now.replace(tzinfo=None))
 
 
 def test_a_part_returned_line_gives_back_the_rest(policy, make_line, make_order):

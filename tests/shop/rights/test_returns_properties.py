@@ -1,4 +1,5 @@
 """What must hold for every order, not only for the rows of a table."""
+
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 

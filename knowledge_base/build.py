@@ -1,0 +1,198 @@
+"""Building: articles and examples in, an encoder, two indexes and their thresholds out.
+
+A build that would give the same result is skipped; what counts is a digest of everything that
+goes in, this package's own code included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
+
+from knowledge_base.answerer import Answerer
+from knowledge_base.article import Article, load_articles
+from knowledge_base.calibration import Rehearsal, hold_out, rehearse
+from knowledge_base.examples import Example, load_examples
+from knowledge_base.index import LanguageIndex
+from knowledge_base.language import LANGUAGES
+from knowledge_base.settings import Settings
+from knowledge_base.store import (
+    ENCODER_FOLDER,
+    Manifest,
+    StoredIndex,
+    building_lock,
+    current_digest,
+    load_current,
+    new_folder,
+    publish,
+    write_index,
+)
+
+if TYPE_CHECKING:
+    from knowledge_base.encoder.loading import TextEncoder
+
+SEED = 20261101
+
+Say = Callable[[str], None]
+
+# Code that shapes an index; a change to serving or importing must not cause a new build.
+_SHAPING = (
+    "article.py",
+    "build.py",
+    "calibration.py",
+    "encoder/*.py",
+    "examples.py",
+    "excerpt.py",
+    "index.py",
+    "language.py",
+    "normaliser.py",
+    "store.py",
+)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an index is built from."""
+
+    articles: list[Article]
+    examples: list[Example]
+    encoder: str
+    digest: str
+
+
+def read_sources(settings: Settings) -> Sources:
+    """Read and check articles and examples; raises ArticleError or ExamplesError."""
+    files = [*_files(settings.articles_dir, "*.md"), *_files(settings.examples_dir, "*.yml")]
+    code = [path for pattern in _SHAPING for path in _files(Path(__file__).parent, pattern)]
+    return Sources(
+        articles=load_articles(settings.articles_dir),
+        examples=load_examples(settings.examples_dir),
+        encoder=settings.encoder,
+        digest=_digest([*files, *code], settings.encoder),
+    )
+
+
+def ensure_built(settings: Settings, *, say: Say) -> str:
+    """Build if anything changed since the last time; return the digest of the current index.
+
+    Processes that ask at the same time wait for one build.
+    """
+    sources = read_sources(settings)
+    if current_digest(settings.index_root) == sources.digest:
+        say(f"knowledge base {sources.digest} is up to date")
+        return sources.digest
+    with building_lock(settings.index_root):
+        if current_digest(settings.index_root) != sources.digest:
+            build(sources, settings.index_root, say=say)
+    return sources.digest
+
+
+def build(sources: Sources, root: Path, *, say: Say) -> None:
+    """Build an index below ``root`` and make it the current one; say each step.
+
+    Raises EncoderError when the encoder of the settings cannot be loaded.
+    """
+    started = time.monotonic()
+    root.mkdir(parents=True, exist_ok=True)
+    counts = {language: len(_of(sources.articles, language)) for language in LANGUAGES}
+    say(f"1/4 {counts} articles, {len(sources.examples)} examples")
+    rehearsal = _rehearse(sources, say)
+    say(f"3/4 {'loading' if sources.encoder else 'training'} the encoder on everything")
+    encoder = _encoder(sources.encoder, sources.articles, sources.examples)
+    indexes = {lang: LanguageIndex.build(_of(sources.articles, lang), encoder) for lang in counts}
+    manifest = Manifest(
+        digest=sources.digest,
+        encoder=sources.encoder,
+        thresholds={language: found.threshold for language, found in rehearsal.items()},
+        articles=counts,
+        rehearsal={language: asdict(found) for language, found in rehearsal.items()},
+        build_s=round(time.monotonic() - started, 2),
+    )
+    with new_folder(root) as scratch:
+        if not sources.encoder:
+            encoder.model.save(str(scratch / ENCODER_FOLDER), create_model_card=False)
+        write_index(scratch, manifest, indexes)
+        publish(scratch, root, sources.digest)
+    say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
+
+
+def open_answerer(root: Path) -> tuple[StoredIndex, Answerer]:
+    """Load the current index and its encoder; raises IndexMissing or EncoderError."""
+    import torch
+
+    from knowledge_base.encoder.loading import load_encoder
+
+    # One short text at a time: a second thread costs more than it brings.
+    torch.set_num_threads(1)
+    stored = load_current(root)
+    encoder = load_encoder(stored.encoder_name)
+    return stored, Answerer(encoder, stored.indexes, stored.manifest.thresholds)
+
+
+def _rehearse(sources: Sources, say: Say) -> dict[str, Rehearsal]:
+    """Choose thresholds with an encoder that saw neither the questions nor half the examples."""
+    reduced, taken = hold_out(sources.articles, seed=SEED)
+    unanswerable = [example for example in sources.examples if example.unanswerable]
+    kept_back = set(unanswerable[1::2])
+    seen = [example for example in sources.examples if example not in kept_back]
+    say(f"2/4 rehearsing with {len(taken)} questions held out")
+    encoder = _encoder(sources.encoder, reduced, seen)
+    found: dict[str, Rehearsal] = {}
+    for language in LANGUAGES:
+        mine = [n for n, article in enumerate(reduced) if article.language == language]
+        place = {number: n for n, number in enumerate(mine)}
+        questions = [type(q)(place[q.article], q.text) for q in taken if q.article in place]
+        index = LanguageIndex.build([reduced[n] for n in mine], encoder)
+        foreign = [e.text for e in kept_back if e.language == language]
+        found[language] = rehearse(index, encoder, questions, sorted(foreign), seed=SEED)
+        say(f"    {language}: {_summary(found[language])}")
+    return found
+
+
+def _encoder(name: str, articles: Sequence[Article], examples: Sequence[Example]) -> TextEncoder:
+    from knowledge_base.encoder.loading import TextEncoder, load_encoder
+
+    if name:
+        return load_encoder(name, may_download=True)
+    from knowledge_base.encoder.own import own_encoder
+    from knowledge_base.encoder.training import TrainingPlan
+
+    return TextEncoder(own_encoder(articles, examples, plan=TrainingPlan(seed=SEED)))
+
+
+def _summary(found: Rehearsal) -> str:
+    return (
+        f"of {found.questions} new questions the right article first {found.recall_at_1:.0%}, "
+        f"among three {found.recall_at_3:.0%}; answered from {found.threshold:.2f}: "
+        f"{found.answered_right:.0%} right, {found.answered_wrong:.0%} wrong; refused "
+        f"{found.unanswerable_refused:.0%} of foreign matters, "
+        f"{found.uncovered_refused:.0%} of questions without an article"
+    )
+
+
+def _of(articles: Iterable[Article], language: str) -> list[Article]:
+    return [article for article in articles if article.language == language]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.rglob(pattern))
+
+
+def _digest(files: Iterable[Path], encoder: str) -> str:
+    state = hashlib.sha256(encoder.encode("utf-8"))
+    for path in files:
+        state.update(path.name.encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for mark in _model_marks(Path(encoder) if encoder else None):
+        state.update(mark.encode("utf-8"))
+    return state.hexdigest()[:16]
+
+
+def _model_marks(folder: Path | None) -> Iterator[str]:
+    """Names, sizes and times of a model's files: reading gigabytes at every start is too slow."""
+    if folder is not None and folder.is_dir():
+        for path in _files(folder, "*"):
+            status = path.stat()
+            yield f"{path.name}/{status.st_size}/{status.st_mtime_ns};"

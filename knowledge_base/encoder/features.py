@@ -1,0 +1,111 @@
+"""From a text to its weighted features; the encoder turns each into a row of its table.
+
+Characters and words for Chinese, words and pieces of words for English, and for both the
+groups of the thesaurus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import re
+import warnings
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Iterator
+
+from knowledge_base.encoder.thesaurus import thesaurus_groups
+from knowledge_base.language import HAN
+from knowledge_base.normaliser import normalise
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
+
+# What one occurrence counts before rarity is applied; chosen by leaving questions out. Single
+# characters only bridge typing errors, so they count less than words; what two wordings mean
+# counts more than how they are spelled.
+KIND_WEIGHTS = {
+    "c1": 0.5,  # one Chinese character
+    "c2": 0.8,  # two in a row
+    "c3": 0.3,  # three in a row
+    "zw": 1.0,  # a Chinese word
+    "w": 1.0,  # a word in Latin or other letters, or a number
+    "p": 1.6,  # all 3- to 5-letter pieces of a word together
+    "b": 0.3,  # two words in a row
+    "g": 2.0,  # a group of the thesaurus
+}
+
+_RUNS = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+(?:'[^\\W_{HAN}]+)*)")
+_PIECE_LENGTHS = (3, 4, 5)
+
+
+def extract_features(text: str) -> dict[str, float]:
+    """Features of a text by name, such as ``c2:运费`` or ``g:postage``, with their weights.
+
+    Repeats count less and less (1 + ln n). A text without letters or digits has no features.
+    """
+    counts: Counter[str] = Counter()
+    pieces: dict[str, float] = {}
+    previous = ""
+    normal = normalise(text)
+    for match in _RUNS.finditer(normal):
+        han, word = match.groups()
+        if han:
+            counts.update(_han_features(han))
+            previous = ""
+            continue
+        counts[f"w:{word}"] += 1
+        if previous:
+            counts[f"b:{previous} {word}"] += 1
+        pieces.update(_piece_features(word))
+        previous = word
+    for group in thesaurus_groups(normal):
+        counts[f"g:{group}"] += 1
+    weights = {name: _kind_weight(name) * (1 + math.log(n)) for name, n in counts.items()}
+    return {**weights, **pieces}
+
+
+def feature_hash(name: str) -> int:
+    """A signed 64-bit number for a feature name, the same on every machine and every run."""
+    digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _kind_weight(name: str) -> float:
+    return KIND_WEIGHTS[name.split(":", 1)[0]]
+
+
+def _han_features(run: str) -> Iterator[str]:
+    for length in (1, 2, 3):
+        for start in range(len(run) - length + 1):
+            yield f"c{length}:{run[start : start + length]}"
+    # Without the hidden Markov model: only words of the dictionary, never guessed ones.
+    for word in _segmenter().cut_for_search(run, HMM=False):
+        if len(word) > 1:
+            yield f"zw:{word}"
+
+
+def _piece_features(word: str) -> dict[str, float]:
+    if len(word) < 3 or word.isdigit():
+        return {}
+    marked = f"<{word}>"
+    pieces = {
+        f"p:{marked[start : start + length]}"
+        for length in _PIECE_LENGTHS
+        for start in range(len(marked) - length + 1)
+    }
+    # A long word must not outweigh a short one merely by having more pieces.
+    weight = KIND_WEIGHTS["p"] / math.sqrt(len(pieces))
+    return dict.fromkeys(pieces, weight)
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Tokenizer:
+    # The first import compiles jieba, and its source makes Python warn; not ours to mend.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba.Tokenizer()

@@ -1,0 +1,154 @@
+"""Training the table: a question must find its article among all others, without itself.
+
+The loss is the search itself: a question's score for an article is what :mod:`index` would
+compute (its best unit, drawn to the article's mean), the question's own unit taken out, and a
+softmax over the articles asks for the right one. Features are dropped at random, so no single
+word may carry an article; few small steps keep every row close to where it began.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Sequence
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy, normalize, one_hot
+
+from knowledge_base.encoder.module import NgramEmbedding
+
+_NEVER = -9.0
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """How long and how boldly to train; chosen by leaving questions out."""
+
+    steps: int = 20
+    max_steps: int = 160
+    articles_per_step: int = 96
+    learning_rate: float = 1e-3
+    temperature: float = 0.07
+    dropout: float = 0.3
+    # How soft the "best unit" is, so that the second best learns a little too.
+    softness: float = 0.03
+    seed: int = 20261101
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One text of one article. ``article`` counts over languages; ``asks``: it is a question."""
+
+    text: str
+    article: int
+    language: str
+    asks: bool
+
+
+def train(module: NgramEmbedding, lessons: Sequence[Lesson], plan: TrainingPlan) -> float:
+    """Change the table in place; return the loss of the last step (0 with nothing to learn)."""
+    classroom = _Classroom(module, lessons, plan)
+    optimiser = torch.optim.Adam([classroom.table], lr=plan.learning_rate)
+    loss = torch.zeros(())
+    for articles in classroom.batches():
+        loss = classroom.loss(articles)
+        if not loss.requires_grad:
+            break
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    classroom.hand_back(module)
+    return float(loss.detach())
+
+
+class _Classroom:
+    """The part of the table that the lessons touch, and the lessons as rows of it."""
+
+    def __init__(
+        self, module: NgramEmbedding, lessons: Sequence[Lesson], plan: TrainingPlan
+    ) -> None:
+        self._plan = plan
+        self._random = torch.Generator().manual_seed(plan.seed)
+        self._lessons = lessons
+        found = [module.rows_of(lesson.text) for lesson in lessons]
+        self._weights = [torch.from_numpy(weights) for _, weights in found]
+        rows = [rows for rows, _ in found]
+        every = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+        self._used = np.unique(every)
+        self._rows = [torch.from_numpy(np.searchsorted(self._used, r)) for r in rows]
+        self.table = module.table[torch.from_numpy(self._used)].float().requires_grad_()
+        self._of_article: dict[int, list[int]] = {}
+        for place, lesson in enumerate(lessons):
+            self._of_article.setdefault(lesson.article, []).append(place)
+
+    def batches(self) -> list[list[int]]:
+        """Which articles each step looks at: all of them, or a random part of many."""
+        articles = sorted(self._of_article)
+        size = self._plan.articles_per_step
+        if len(articles) < 2:
+            return []
+        if len(articles) <= size:
+            return [articles] * self._plan.steps
+        steps = self._plan.steps * math.ceil(len(articles) / size)
+        return [self._some(articles) for _ in range(min(steps, self._plan.max_steps))]
+
+    def _some(self, articles: list[int]) -> list[int]:
+        order = torch.randperm(len(articles), generator=self._random).tolist()
+        return sorted(articles[place] for place in order[: self._plan.articles_per_step])
+
+    def loss(self, articles: list[int]) -> torch.Tensor:
+        """Mean loss of the questions of some articles."""
+        places = [place for article in articles for place in self._of_article[article]]
+        number = {article: n for n, article in enumerate(articles)}
+        own = torch.tensor([number[self._lessons[place].article] for place in places])
+        asking = [n for n, place in enumerate(places) if self._lessons[place].asks]
+        if not asking:
+            return torch.zeros(())
+        scores = self._scores(self._vectors(places), torch.tensor(asking), own)
+        foreign = self._foreign(places, asking, articles)
+        return cross_entropy(
+            scores.masked_fill(foreign, _NEVER) / self._plan.temperature, own[asking]
+        )
+
+    def hand_back(self, module: NgramEmbedding) -> None:
+        """Write what was learned into the module's table."""
+        with torch.no_grad():
+            module.table[torch.from_numpy(self._used)] = self.table.to(module.table.dtype)
+
+    def _vectors(self, places: Sequence[int]) -> torch.Tensor:
+        rows = torch.cat([self._rows[place] for place in places])
+        weights = torch.cat([self._weights[place] for place in places])
+        keep = torch.rand(len(weights), generator=self._random) > self._plan.dropout
+        counts = torch.tensor([0] + [len(self._rows[place]) for place in places])
+        summed = torch.nn.functional.embedding_bag(
+            rows,
+            self.table,
+            torch.cumsum(counts, 0)[:-1],
+            mode="sum",
+            per_sample_weights=weights * keep,
+        )
+        return normalize(summed, dim=1)
+
+    def _scores(self, units: torch.Tensor, asking: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+        """Score of every article [questions, articles], each question's own unit taken out."""
+        questions = units[asking]
+        members = one_hot(own).float()
+        alike = questions @ units.T
+        itself = one_hot(asking, len(units)).float()
+        nearness = torch.exp((alike - 1) / self._plan.softness) * (1 - itself)
+        best = 1 + self._plan.softness * torch.log(nearness @ members + 1e-12)
+        sums = members.T @ units
+        selves = (alike * itself).sum(1, keepdim=True) * members[asking]
+        mean = (questions @ sums.T - selves) / (sums.norm(dim=1) + 1e-6)
+        return (best + mean) / 2
+
+    def _foreign(
+        self, places: Sequence[int], asking: Sequence[int], articles: Sequence[int]
+    ) -> torch.Tensor:
+        """Which articles [questions, articles] are in another language than the question."""
+        language = {self._lessons[p].article: self._lessons[p].language for p in places}
+        columns = [language[article] for article in articles]
+        return torch.tensor(
+            [[self._lessons[places[n]].language != column for column in columns] for n in asking]
+        )

@@ -1,0 +1,60 @@
+"""What can go wrong in the knowledge base; raised below, shown by ``__main__`` and ``serve``.
+
+KnowledgeError
+├── ArticleError       an article file cannot be read; names file and line
+├── ExamplesError      a file of training examples cannot be read
+├── ImportRefused      a file to import has bad rows; nothing was written
+├── EncoderError       the encoder cannot be loaded
+├── IndexMissing       nothing has been built yet, or what was built is damaged
+└── QuestionsError     an evaluation file cannot be read; names file and line
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Sequence
+
+
+class KnowledgeError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class ArticleError(KnowledgeError):
+    """An article that cannot be used: ``file:line: reason``."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class ExamplesError(KnowledgeError):
+    """A file of training examples that is not readable YAML: ``file:line: reason``."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+
+
+class ImportRefused(KnowledgeError):
+    """An import with bad rows; every one of them is named and nothing was written."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"nothing was imported, {len(problems)} problem(s):\n{listed}")
+        self.problems = tuple(problems)
+
+
+class EncoderError(KnowledgeError):
+    """The encoder named in the settings cannot be loaded."""
+
+
+class IndexMissing(KnowledgeError):
+    """There is no usable index; ``python -m knowledge_base build`` makes one."""
+
+
+class QuestionsError(KnowledgeError):
+    """An evaluation file with a row that cannot be used: ``file:line: reason``."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")

@@ -1,0 +1,205 @@
+"""The knowledge process: two HTTP calls for the shop's own processes, nothing for shoppers.
+
+Listens on loopback or a private network and answers nobody without the service token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, AsyncIterator, Literal, Optional
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Extra, StrictStr, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from knowledge_base.answerer import Answer, Answered, Answerer
+from knowledge_base.build import Say, ensure_built, open_answerer
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.language import LANGUAGES
+from knowledge_base.settings import Settings
+from knowledge_base.store import Manifest
+
+if TYPE_CHECKING:
+    import uvicorn
+
+MOST_BYTES = 16 * 1024
+
+# From what went wrong to the HTTP status; the message is the exception's own.
+STATUSES = {"malformed": 400, "unauthorized": 401, "too_large": 413, "empty_text": 422}
+
+
+class RequestRefused(Exception):
+    """A request that is not served; ``code`` is a key of :data:`STATUSES`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Question(BaseModel):
+    """Body of ``POST /v1/answers``."""
+
+    text: StrictStr
+    language: Literal["zh", "en"]
+    topic: Optional[StrictStr] = None
+
+    class Config:
+        """A later caller may say more than this version reads."""
+
+        extra = Extra.ignore
+
+
+def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) -> FastAPI:
+    """The ASGI application over one loaded index.
+
+    It asks itself one question per language before it reports ready. Raises KnowledgeError
+    without a service token: an empty one would let everybody in.
+    """
+    _require(service_token)
+
+    @asynccontextmanager
+    async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
+        for language in LANGUAGES:
+            await run_in_threadpool(answerer.answer, "你好 hello", language)
+        yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
+
+    @app.post("/v1/answers")
+    async def answers(request: Request) -> JSONResponse:
+        question = _question(await _body(request))
+        answer = await run_in_threadpool(
+            answerer.answer, question.text, question.language, topic=question.topic
+        )
+        return JSONResponse(answer_body(answer, manifest.digest))
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        body = {"ready": True, "index": manifest.digest, "articles": manifest.articles}
+        return JSONResponse(body)
+
+    app.add_exception_handler(RequestRefused, _refused)
+    app.add_exception_handler(HTTPException, _no_such_call)
+    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(ServiceTokenGate, token=service_token)
+    return app
+
+
+def serve(settings: Settings, *, say: Say) -> None:
+    """Build if needed, load, and listen until told to stop.
+
+    Raises KnowledgeError when there is no service token or the index cannot be built.
+    """
+    _require(settings.service_token)
+    ensure_built(settings, say=say)
+    stored, answerer = open_answerer(settings.index_root)
+    app = create_app(answerer, stored.manifest, service_token=settings.service_token)
+    say(f"knowledge base {stored.manifest.digest} on http://{settings.host}:{settings.port}")
+    # No WebSockets: Rasa holds their library at a version that uvicorn does not know.
+    server_of(app, host=settings.host, port=settings.port).run()
+
+
+def server_of(app: FastAPI, *, host: str, port: int) -> uvicorn.Server:
+    """The server for an app, not yet running; port 0 takes a free one."""
+    import uvicorn
+
+    # Without web sockets: nothing here speaks them, and uvicorn would load a library for them
+    # that is older than it likes.
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False, ws="none"
+    )
+    return uvicorn.Server(config)
+
+
+def _require(service_token: str) -> None:
+    if not service_token:
+        raise KnowledgeError("SERVICE_TOKEN is not set: the knowledge base would be open to all")
+
+
+def answer_body(answer: Answer, digest: str) -> dict[str, Any]:
+    """An answer as the contract writes it in JSON."""
+    found = None
+    if isinstance(answer, Answered):
+        found = {
+            "id": answer.article_id,
+            "title": answer.title,
+            "text": answer.text,
+            "updated": answer.updated.isoformat(),
+            "language": answer.language,
+        }
+    return {
+        "answered": found is not None,
+        "score": round(answer.score, 4),
+        "answer": found,
+        "candidates": [
+            {"id": near.id, "title": near.title, "score": near.score} for near in answer.candidates
+        ],
+        "index": digest,
+    }
+
+
+class ServiceTokenGate:
+    """Lets through only requests with the service token, whatever path they name."""
+
+    def __init__(self, app: ASGIApp, *, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 401."""
+        if scope["type"] == "http":
+            given = Headers(scope=scope).get("authorization", "").encode()
+            if not hmac.compare_digest(given, self._expected):
+                refused = _error("unauthorized", "The service token is missing or wrong.")
+                await refused(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body; stops reading at the limit, whatever length was announced."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise RequestRefused("too_large", f"A question has at most {MOST_BYTES} bytes.")
+    return body
+
+
+def _question(body: bytes) -> Question:
+    try:
+        content = json.loads(body.decode("utf-8"))
+        question = Question.parse_obj(content)
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise RequestRefused(
+            "malformed", 'Expected JSON like {"text": "...", "language": "zh"}.'
+        ) from error
+    if not question.text.strip():
+        raise RequestRefused("empty_text", "The question is empty.")
+    return question
+
+
+def _error(code: str, message: str, *, status: int = 0) -> JSONResponse:
+    body = {"error": {"code": code, "message": message, "detail": {}}}
+    return JSONResponse(body, status_code=status or STATUSES[code])
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestRefused)
+    return _error(error.code, str(error))
+
+
+async def _no_such_call(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "malformed")
+    return _error(code, str(error.detail), status=error.status_code)
+
+
+async def _failed(_: Request, error: Exception) -> JSONResponse:
+    return _error("internal", "The knowledge base failed to answer.", status=500)

@@ -1,0 +1,26 @@
+"""Settings of the knowledge process; built once at the entry and passed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseSettings, Field
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; the only place that reads the environment."""
+
+    host: str = Field(default="127.0.0.1", env="KNOWLEDGE_HOST")
+    port: int = Field(default=8003, env="KNOWLEDGE_PORT", ge=0, le=65535)
+    # Shared secret of the shop's own processes; `serve` refuses to start without one.
+    service_token: str = Field(default="", env="SERVICE_TOKEN")
+    # Name on the hub or folder of a sentence-transformers model; empty = the one trained here.
+    encoder: str = Field(default="", env="ENCODER")
+    data_dir: Path = Field(default=Path("var"), env="DATA_DIR")
+    articles_dir: Path = Field(default=Path("knowledge_base/articles"), env="ARTICLES_DIR")
+    examples_dir: Path = Field(default=Path("data/nlu"), env="EXAMPLES_DIR")
+
+    @property
+    def index_root(self) -> Path:
+        """Folder that holds every built index and the pointer to the current one."""
+        return self.data_dir / "knowledge"

@@ -1,0 +1,176 @@
+"""Where built indexes lie on disk: one folder per digest, and a pointer to the current one.
+
+::
+
+    <data>/knowledge/current            the digest in use, replaced in one step
+    <data>/knowledge/<digest>/          manifest.json articles.jsonl units-zh.json
+                                        index-zh.faiss … encoder/
+
+A folder is complete before it gets its name, so a reader never sees half an index.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Sequence
+
+from knowledge_base.article import Article
+from knowledge_base.errors import IndexMissing
+from knowledge_base.index import LanguageIndex, Unit
+
+POINTER = "current"
+MANIFEST = "manifest.json"
+ENCODER_FOLDER = "encoder"
+
+_ARTICLES = "articles.jsonl"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was built from what: the small print of an index."""
+
+    digest: str
+    encoder: str  # as in the settings; empty = trained here
+    thresholds: dict[str, float]
+    articles: dict[str, int]
+    rehearsal: dict[str, dict[str, float]]
+    build_s: float
+
+
+@dataclass(frozen=True)
+class StoredIndex:
+    """An index read back from disk, without its encoder."""
+
+    folder: Path
+    manifest: Manifest
+    indexes: dict[str, LanguageIndex]
+
+    @property
+    def encoder_name(self) -> str:
+        """What to give to :func:`encoder.loading.load_encoder`."""
+        return self.manifest.encoder or str(self.folder / ENCODER_FOLDER)
+
+
+def current_digest(root: Path) -> str:
+    """Digest of the index in use; empty when there is none."""
+    pointer = root / POINTER
+    digest = pointer.read_text(encoding="ascii").strip() if pointer.is_file() else ""
+    return digest if digest and (root / digest / MANIFEST).is_file() else ""
+
+
+def load_current(root: Path) -> StoredIndex:
+    """Read the index in use; raises IndexMissing when there is none or it is damaged."""
+    digest = current_digest(root)
+    if not digest:
+        raise IndexMissing(f"no index in {root}: run python -m knowledge_base build")
+    return _load(root / digest)
+
+
+def folder_bytes(folder: Path) -> int:
+    """Size of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def building_lock(root: Path) -> Iterator[None]:
+    """Let one process build at a time; the others wait and then find the work done."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("w") as file:
+        flock(file, LOCK_EX)
+        yield
+
+
+@contextmanager
+def new_folder(root: Path) -> Iterator[Path]:
+    """A scratch folder beside the indexes, gone afterwards unless it was given a name."""
+    scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def write_index(folder: Path, manifest: Manifest, indexes: Mapping[str, LanguageIndex]) -> None:
+    """Write everything but the encoder into a folder."""
+    rows: list[str] = []
+    for language, index in indexes.items():
+        rows += [json.dumps(_article_row(a), ensure_ascii=False) for a in index.articles]
+        units = [unit.as_row() for unit in index.units]
+        _units_path(folder, language).write_text(json.dumps(units, ensure_ascii=False), "utf-8")
+        index.save(_vectors_path(folder, language))
+    (folder / _ARTICLES).write_text("".join(row + "\n" for row in rows), "utf-8")
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text, "utf-8")
+
+
+def publish(scratch: Path, root: Path, digest: str) -> None:
+    """Give a finished folder its name, point at it, and drop all others but the last one."""
+    before = current_digest(root)
+    target = root / digest
+    if target.exists():
+        shutil.rmtree(target)
+    scratch.chmod(0o755)
+    scratch.rename(target)
+    _point_at(root, digest)
+    for folder in root.iterdir():
+        # A process that still serves the last one may read its encoder again.
+        if (folder / MANIFEST).is_file() and folder.name not in (digest, before):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _point_at(root: Path, digest: str) -> None:
+    fresh = root / f".{POINTER}-{os.getpid()}"
+    fresh.write_text(digest + "\n", encoding="ascii")
+    fresh.replace(root / POINTER)
+
+
+def _load(folder: Path) -> StoredIndex:
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        lines = (folder / _ARTICLES).read_text("utf-8").splitlines()
+        articles = [_article(json.loads(line)) for line in lines]
+        indexes = {
+            language: _load_language(folder, language, articles) for language in manifest.articles
+        }
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+        raise IndexMissing(f"the index in {folder} is damaged ({error}): build it anew") from error
+    return StoredIndex(folder, manifest, indexes)
+
+
+def _load_language(folder: Path, language: str, articles: Sequence[Article]) -> LanguageIndex:
+    units = json.loads(_units_path(folder, language).read_text("utf-8"))
+    mine = [article for article in articles if article.language == language]
+    return LanguageIndex.load(
+        _vectors_path(folder, language), mine, [Unit.from_row(row) for row in units]
+    )
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    return {**asdict(article), "updated": article.updated.isoformat()}
+
+
+def _article(row: dict[str, Any]) -> Article:
+    return Article(
+        **{
+            **row,
+            "updated": date.fromisoformat(row["updated"]),
+            "questions": tuple(row["questions"]),
+            "paragraphs": tuple(row["paragraphs"]),
+        }
+    )
+
+
+def _units_path(folder: Path, language: str) -> Path:
+    return folder / f"units-{language}.json"
+
+
+def _vectors_path(folder: Path, language: str) -> Path:
+    return folder / f"index-{language}.faiss"

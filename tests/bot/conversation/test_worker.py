@@ -1,0 +1,434 @@
+"""From the mailbox to whoever speaks, with a real assistant's HTTP between."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.conversation import Conversations, Owner
+from bot.conversation.messages import BOT, SHOPPER
+from bot.storage import keys
+from bot.storage.connection import connect
+
+
+@pytest.fixture
+def answered(conversations, until):
+    """Wait until a message is done; returns the number of its last entry."""
+
+    async def wait(shopper, message_id, seconds=10):
+        async def done():
+            found = await conversations.mailbox.find(shopper.conversation_id, message_id)
+            return found and found.done
+
+        return await until(done, f"{message_id} to be done", seconds)
+
+    return wait
+
+
+async def last_reply(conversations, shopper):
+    (newest,) = await conversations.transcript.last(shopper.conversation_id, 1)
+    return newest.entry
+
+
+async def test_a_message_is_answered(make_worker, assistant, shopper, write, answered, texts):
+    make_worker()
+    await write("m1", "我的包裹到哪了")
+    assert await answered(shopper, "m1") == 2
+    assert await texts(shopper.conversation_id) == [
+        (SHOPPER, "我的包裹到哪了"),
+        (BOT, "re: 我的包裹到哪了"),
+    ]
+
+
+async def test_the_assistant_is_told_who_asks_what_in_which_language(
+    make_worker, assistant, shopper, write, answered
+):
+    make_worker()
+    await write("m1", "where is my parcel")
+    await answered(shopper, "m1")
+    assert assistant.turns == [
+        {
+            "dialogue_id": f"{shopper.conversation_id}.0",
+            "message_id": "m1",
+            "text": "where is my parcel",
+            "payload": None,
+            "trusted": {
+                "conversation_id": shopper.conversation_id,
+                "message_id": "m1",
+                "language": "en",
+                "text": "where is my parcel",
+                "identity": {"customer_id": None, "visitor_id": shopper.visitor_id},
+            },
+        }
+    ]
+
+
+async def test_messages_are_answered_in_order_though_they_came_at_once(
+    make_worker, assistant, shopper, write, answered, texts
+):
+    for number in range(5):
+        await write(f"m{number}", f"第{number}句")
+    make_worker()
+    await answered(shopper, "m4")
+    assert assistant.asked == [f"m{number}" for number in range(5)]
+    said = await texts(shopper.conversation_id)
+    assert said[5:] == [(BOT, f"re: 第{number}句") for number in range(5)]
+
+
+async def test_messages_that_nobody_was_waked_for_are_found(
+    make_worker, redis, shopper, write, answered
+):
+    await write("m1")
+    await redis.delete(keys.WAKE)
+    make_worker()
+    assert await answered(shopper, "m1") == 2
+
+
+@pytest.fixture
+async def other_gateway(redis_url):
+    """The same conversations over a connection of its own, like another process."""
+    connection = connect(redis_url)
+    yield Conversations.on(connection, most_waiting=5)
+    await connection.close()
+
+
+async def test_two_workers_on_one_redis_never_answer_twice(
+    other_gateway, make_worker, assistant, make_shopper, write, answered, texts
+):
+    shoppers = [make_shopper() for _ in range(4)]
+    make_worker()
+    make_worker(on=other_gateway)
+    for number in range(4):
+        await asyncio.gather(*(write(f"m{number}", str(number), by=s) for s in shoppers))
+    for shopper in shoppers:
+        await answered(shopper, "m3")
+        said = await texts(shopper.conversation_id)
+        assert [text for who, text in said if who == BOT] == [f"re: {n}" for n in range(4)]
+    assert len(assistant.turns) == 16
+
+
+async def test_conversations_do_not_wait_for_each_other(
+    make_worker, assistant, make_shopper, write, answered, until
+):
+    one, other = make_shopper(), make_shopper()
+    make_worker()
+    assistant.hold()
+    await write("m1", by=one)
+    await write("m2", by=other)
+    await until(lambda: sorted(assistant.asked) == ["m1", "m2"], "both to be asked")
+    assistant.release()
+    await answered(one, "m1")
+    await answered(other, "m2")
+
+
+async def test_a_turn_longer_than_a_lease_keeps_it(
+    make_worker, assistant, conversations, shopper, write, answered, texts, until, short_lease
+):
+    make_worker()
+    make_worker()
+    assistant.hold()
+    await write("m1")
+    await until(lambda: assistant.asked, "the assistant to be asked")
+    begun = time.monotonic()
+
+    async def long_enough():
+        assert await conversations.mailbox.due() == []
+        return time.monotonic() - begun > 1.2
+
+    await until(long_enough, "two leases to pass")
+    assistant.release()
+    await answered(shopper, "m1")
+    assert assistant.asked == ["m1"]
+    assert len(await texts(shopper.conversation_id)) == 2
+
+
+async def test_a_message_that_a_dead_worker_left_is_taken_up_by_another(
+    make_worker, conversations, assistant, shopper, write, answered, short_lease
+):
+    await write("m1")
+    assert await conversations.mailbox.claim(shopper.conversation_id)
+    make_worker()
+    assert await answered(shopper, "m1") == 2
+    assert assistant.asked == ["m1"]
+
+
+async def test_stopping_finishes_the_turn_under_way(
+    make_worker, assistant, conversations, shopper, write, until, texts
+):
+    worker = make_worker()
+    assistant.hold()
+    await write("m1")
+    await until(lambda: assistant.asked, "the assistant to be asked")
+    stopping = asyncio.create_task(worker.stop())
+    assistant.release()
+    await stopping
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "你好"), (BOT, "re: 你好")]
+
+
+async def test_replies_begun_under_an_older_owner_are_dropped(
+    make_worker, assistant, conversations, shopper, write, answered, until, texts
+):
+    make_worker()
+    assistant.hold()
+    await write("m1", "我要找人工")
+    await until(lambda: assistant.asked, "the assistant to be asked")
+    assert await conversations.ownership.transfer(shopper.conversation_id, Owner.QUEUED)
+    assert await conversations.ownership.transfer(shopper.conversation_id, Owner.HUMAN, agent="mei")
+    assistant.release()
+    await answered(shopper, "m1")
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "我要找人工")]
+
+
+async def test_replies_are_dropped_too_when_the_assistant_has_the_conversation_back(
+    make_worker, assistant, conversations, shopper, write, answered, until, texts
+):
+    make_worker()
+    assistant.hold()
+    await write("m1", "转人工")
+    await until(lambda: assistant.asked, "the assistant to be asked")
+    await conversations.ownership.transfer(shopper.conversation_id, Owner.QUEUED)
+    await conversations.ownership.transfer(shopper.conversation_id, Owner.BOT)
+    assistant.release()
+    await answered(shopper, "m1")
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "转人工")]
+
+
+@pytest.mark.parametrize("path", [[Owner.QUEUED], [Owner.QUEUED, Owner.HUMAN]])
+async def test_the_assistant_is_not_asked_while_people_have_the_conversation(
+    make_worker, assistant, conversations, shopper, write, answered, texts, path
+):
+    for owner in path:
+        await conversations.ownership.transfer(shopper.conversation_id, owner, agent="mei")
+    make_worker()
+    await write("m1", "在吗")
+    await write("m2", "hello there")
+    await answered(shopper, "m2")
+    assert assistant.turns == []
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "在吗"), (SHOPPER, "hello there")]
+    assert (await conversations.ownership.state(shopper.conversation_id)).owner is path[-1]
+
+
+async def test_after_a_closed_service_the_assistant_answers_again(
+    make_worker, assistant, conversations, shopper, write, answered, texts
+):
+    for owner in (Owner.QUEUED, Owner.HUMAN, Owner.CLOSED):
+        await conversations.ownership.transfer(shopper.conversation_id, owner, agent="mei")
+    make_worker()
+    await write("m1", "还有个问题")
+    await answered(shopper, "m1")
+    assert (BOT, "re: 还有个问题") in await texts(shopper.conversation_id)
+    state = await conversations.ownership.state(shopper.conversation_id)
+    assert (state.owner, state.agent) == (Owner.BOT, None)
+    assert assistant.turns[0]["dialogue_id"] == f"{shopper.conversation_id}.1"
+
+
+async def test_a_takeover_begins_a_new_dialogue(
+    make_worker, assistant, conversations, shopper, write, answered
+):
+    make_worker()
+    await write("m1")
+    await answered(shopper, "m1")
+    for owner in (Owner.QUEUED, Owner.HUMAN, Owner.BOT):
+        await conversations.ownership.transfer(shopper.conversation_id, owner, agent="mei")
+    await write("m2")
+    await answered(shopper, "m2")
+    assert [turn["dialogue_id"].rsplit(".", 1)[1] for turn in assistant.turns] == ["0", "1"]
+
+
+async def test_a_long_silence_begins_a_new_dialogue_and_a_short_one_does_not(
+    make_worker, assistant, redis, shopper, write, answered
+):
+    make_worker(idle_minutes=30)
+    for number, minutes_ago in enumerate([0, 1, 29, 31, 0]):
+        if number:
+            moment = int((time.time() - minutes_ago * 60) * 1000)
+            await redis.hset(keys.conversation(shopper.conversation_id), "last_at", moment)
+        await write(f"m{number}")
+        await answered(shopper, f"m{number}")
+    dialogues = [turn["dialogue_id"].rsplit(".", 1)[1] for turn in assistant.turns]
+    assert dialogues == ["0", "0", "0", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "text", "language"),
+    [
+        (lambda assistant: assistant.fails(500), "我要退货", "zh-Hans"),
+        (lambda assistant: assistant.fails(401), "I want to return this", "en"),
+        (lambda assistant: assistant.talks_nonsense("<html>oops</html>"), "我要退貨", "zh-Hant"),
+        (lambda assistant: assistant.talks_nonsense("{}", "application/json"), "hi you", "en"),
+        (lambda assistant: assistant.hold(), "在吗", "zh-Hans"),
+    ],
+    ids=["failing", "refusing", "garbage", "empty", "slow"],
+)
+async def test_an_assistant_that_cannot_answer_is_escalated_once(
+    make_worker, assistant, escalated, shopper, write, answered, texts, break_it, text, language
+):
+    make_worker(turn_timeout=0.5)
+    make_worker(turn_timeout=0.5)
+    break_it(assistant)
+    await write("m1", text)
+    await answered(shopper, "m1")
+    assert escalated == [(shopper.conversation_id, "m1", language)]
+    assert await texts(shopper.conversation_id) == [(SHOPPER, text)]
+
+
+async def test_an_assistant_that_is_back_in_time_answers_and_nobody_is_called(
+    make_worker, assistant, escalated, shopper, write, answered, texts, until
+):
+    make_worker()
+    assistant.fails(503)
+    await write("m1")
+    await until(lambda: len(assistant.turns) >= 2, "a second attempt")
+    assistant.recovers()
+    await answered(shopper, "m1")
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "你好"), (BOT, "re: 你好")]
+    assert escalated == []
+    assert len({(turn["dialogue_id"], turn["message_id"]) for turn in assistant.turns}) == 1
+
+
+async def test_after_an_escalation_the_next_messages_wait_for_a_person(
+    make_worker, assistant, conversations, shopper, write, answered, texts
+):
+    async def escalate(conversation_id, message_id, language):
+        await conversations.ownership.transfer(conversation_id, Owner.QUEUED)
+
+    make_worker(turn_timeout=0.3, escalate=escalate)
+    assistant.fails()
+    await write("m1", "一")
+    await write("m2", "二")
+    await answered(shopper, "m2")
+    assert set(assistant.asked) == {"m1"}
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "一"), (SHOPPER, "二")]
+
+
+async def test_an_answer_after_the_time_was_up_is_not_said(
+    make_worker, assistant, escalated, shopper, write, answered, texts
+):
+    make_worker(turn_timeout=0.3)
+    assistant.hold()
+    await write("m1", "一")
+    await answered(shopper, "m1")
+    assistant.release()
+    await write("m2", "二")
+    await answered(shopper, "m2")
+    said = await texts(shopper.conversation_id)
+    assert [text for who, text in said if who == BOT] == ["re: 二"]
+    assert [message_id for _, message_id, _ in escalated] == ["m1"]
+
+
+async def test_buttons_go_out_with_ids_and_come_back_as_the_assistants_payload(
+    make_worker, assistant, conversations, shopper, write, answered
+):
+    make_worker()
+    command = '/track_order{"order_number": "XE20260001"}'
+    assistant.answers(
+        {"text": "要查哪一单？", "buttons": [{"title": "这一单", "payload": command}]}
+    )
+    await write("m1", "查订单")
+    await answered(shopper, "m1")
+    (button,) = (await last_reply(conversations, shopper)).buttons
+    assert button.title == "这一单"
+    assert "track_order" not in button.payload
+
+    assistant.recovers()
+    await write("m2", "这一单", payload=button.payload)
+    await answered(shopper, "m2")
+    pressed = assistant.turns[-1]
+    assert (pressed["payload"], pressed["text"]) == (command, None)
+    assert pressed["trusted"]["text"] == "这一单"
+
+
+async def test_pressing_a_button_does_not_change_the_language(
+    make_worker, assistant, conversations, shopper, write, answered
+):
+    make_worker()
+    assistant.answers({"text": "Which one?", "buttons": [{"title": "订单", "payload": "/affirm"}]})
+    await write("m1", "where is my parcel")
+    await answered(shopper, "m1")
+    (button,) = (await last_reply(conversations, shopper)).buttons
+    await write("m2", "订单", payload=button.payload)
+    await answered(shopper, "m2")
+    assert assistant.turns[-1]["trusted"]["language"] == "en"
+
+
+async def test_a_written_command_stays_a_text(make_worker, assistant, shopper, write, answered):
+    make_worker()
+    await write("m1", "/restart")
+    await answered(shopper, "m1")
+    assert (assistant.turns[0]["text"], assistant.turns[0]["payload"]) == ("/restart", None)
+
+
+async def test_traditional_readers_get_text_buttons_cards_and_sources_in_their_script(
+    make_worker, assistant, conversations, shopper, write, answered
+):
+    make_worker()
+    assistant.answers(
+        {
+            "text": "您的订单已发货",
+            "buttons": [{"title": "查看订单", "payload": "/track_order"}],
+            "custom": {
+                "card": {"type": "order", "lines": [{"title": "保温杯", "quantity": 2}]},
+                "sources": [{"id": "returns", "title": "退货说明", "updated": "2026-01-01"}],
+            },
+        }
+    )
+    await write("m1", "我的訂單到哪裡了")
+    await answered(shopper, "m1")
+    reply = await last_reply(conversations, shopper)
+    assert reply.language == "zh-Hant"
+    assert reply.text == "您的訂單已發貨"
+    assert reply.buttons[0].title == "檢視訂單"
+    assert reply.card == {"type": "order", "lines": [{"title": "保溫杯", "quantity": 2}]}
+    assert reply.sources == [{"id": "returns", "title": "退貨說明", "updated": "2026-01-01"}]
+
+
+@pytest.mark.parametrize(
+    ("texts_written", "languages"),
+    [
+        (["你好", "XE20260001", "ok"], ["zh-Hans", "zh-Hans", "zh-Hans"]),
+        (["where is my order", "XE20260001", "👍"], ["en", "en", "en"]),
+        (["請問有貨嗎", "好", "thanks a lot"], ["zh-Hant", "zh-Hant", "en"]),
+    ],
+)
+async def test_the_language_is_sticky(
+    make_worker, assistant, shopper, write, answered, texts_written, languages
+):
+    make_worker()
+    for number, text in enumerate(texts_written):
+        await write(f"m{number}", text)
+        await answered(shopper, f"m{number}")
+    assert [turn["trusted"]["language"] for turn in assistant.turns] == languages
+
+
+async def test_several_replies_are_said_in_their_order(
+    make_worker, assistant, shopper, write, answered, texts
+):
+    make_worker()
+    assistant.answers({"text": "一"}, {"text": "二"})
+    await write("m1")
+    assert await answered(shopper, "m1") == 3
+    assert await texts(shopper.conversation_id) == [(SHOPPER, "你好"), (BOT, "一"), (BOT, "二")]
+
+
+async def test_a_silent_assistant_is_escalated(
+    make_worker, assistant, escalated, shopper, write, answered
+):
+    make_worker()
+    assistant.answers()
+    await write("m1")
+    await answered(shopper, "m1")
+    assert escalated == [(shopper.conversation_id, "m1", "zh-Hans")]
+
+
+async def test_an_assistant_that_is_silent_because_it_handed_over_is_not(
+    make_worker, assistant, conversations, escalated, shopper, write, answered, until
+):
+    make_worker()
+    assistant.answers()
+    assistant.hold()
+    await write("m1", "转人工")
+    await until(lambda: assistant.asked, "the assistant to be asked")
+    await conversations.ownership.transfer(shopper.conversation_id, Owner.QUEUED)
+    assistant.release()
+    await answered(shopper, "m1")
+    assert escalated == []

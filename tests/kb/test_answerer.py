@@ -1,0 +1,135 @@
+"""Answering, and saying that there is no answer."""
+
+from dataclasses import replace
+from datetime import date
+from typing import List, Mapping, Tuple
+
+import pytest
+
+from knowledge_base.answerer import ANSWER_LIMITS, Answered, Answerer, NotAnswered
+from knowledge_base.article import Article
+from knowledge_base.encoder.loading import TextEncoder
+from knowledge_base.encoder.own import own_encoder
+from knowledge_base.encoder.training import TrainingPlan
+from knowledge_base.index import LanguageIndex
+from knowledge_base.language import LANGUAGES
+from knowledge_base.store import StoredIndex
+
+THRESHOLDS = {"zh": 0.5, "en": 0.5}
+
+
+def answerer_of(articles: List[Article], thresholds: Mapping[str, float] = THRESHOLDS) -> Answerer:
+    """An answerer over articles, without a build."""
+    encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=5)))
+    indexes = {
+        language: LanguageIndex.build([a for a in articles if a.language == language], encoder)
+        for language in LANGUAGES
+    }
+    return Answerer(encoder, indexes, thresholds)
+
+
+@pytest.fixture(scope="module")
+def answerer(articles: List[Article]) -> Answerer:
+    return answerer_of(articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "article_id", "begins"),
+    [
+        ("礼盒要另外收钱吗", "zh", "gift-wrap", "下单时勾选礼品包装"),
+        ("禮盒要另外收錢嗎？", "zh", "gift-wrap", "下单时勾选礼品包装"),
+        ("开封以后能放多久", "zh", "tea-storage", "茶叶放在阴凉"),
+        ("Is gift wrap free?", "en", "gift-wrap", "Tick gift wrapping"),
+        ("what do i bring to the shop", "en", "store-pickup", "Yes. Choose collection"),
+    ],
+)
+def test_a_question_gets_the_words_of_its_article(
+    answerer: Answerer, text: str, language: str, article_id: str, begins: str
+) -> None:
+    answer = answerer.answer(text, language)
+    assert isinstance(answer, Answered)
+    assert (answer.article_id, answer.language) == (article_id, language)
+    assert answer.text.startswith(begins)
+    assert answer.updated == date(2026, 11, 1)
+    assert answer.candidates[0].id == article_id
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("为什么天空是蓝色的", "zh"),
+        ("who won the football match yesterday", "en"),
+        ("？？？", "zh"),
+        ("", "en"),
+        ("   ", "zh"),
+        ("礼盒要另外收钱吗", "fr"),
+    ],
+)
+def test_what_no_article_covers_is_not_answered(
+    answerer: Answerer, text: str, language: str
+) -> None:
+    assert isinstance(answerer.answer(text, language), NotAnswered)
+
+
+def test_a_refusal_still_names_what_came_near(answerer: Answerer) -> None:
+    answer = answerer.answer("包装纸可以回收吗，环保不环保", "zh", candidates=2)
+    assert isinstance(answer, NotAnswered)
+    assert len(answer.candidates) == 2
+    assert answer.candidates[0].id == "gift-wrap"
+    assert answer.score == pytest.approx(answer.candidates[0].score, abs=1e-3)
+
+
+def test_the_paragraph_that_matched_is_the_answer(answerer: Answerer) -> None:
+    answer = answerer.answer("生鲜不能做礼品包装吗", "zh")
+    assert isinstance(answer, Answered)
+    assert answer.text == "生鲜不能做礼品包装。"
+
+
+def test_the_threshold_decides(articles: List[Article]) -> None:
+    strict = answerer_of(articles, {"zh": 0.99, "en": 0.0})
+    assert isinstance(strict.answer("怎么保存茶", "zh"), NotAnswered)
+    assert isinstance(strict.answer("keep leaves", "en"), Answered)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh", "这是一句话。"), ("en", "Same again. ")])
+def test_a_long_article_is_cut_at_a_sentence(
+    articles: List[Article], language: str, sentence: str
+) -> None:
+    long = replace(articles[0], language=language, paragraphs=((sentence * 200).strip(),))
+    answer = answerer_of([long], {language: 0.0}).answer(long.questions[0], language)
+    assert isinstance(answer, Answered)
+    limit = ANSWER_LIMITS[language]
+    assert limit - 20 <= len(answer.text) <= limit
+    assert answer.text.endswith((".", "。"))
+
+
+def test_a_topic_decides_between_near_equals(articles: List[Article]) -> None:
+    one = replace(articles[0], id="a", topic="gifts")
+    twin = replace(articles[0], id="b", topic="returns")
+    answerer = answerer_of([one, twin, *articles[1:]])
+    for topic, expected in [("gifts", "a"), ("returns", "b")]:
+        answer = answerer.answer("礼盒要另外收钱吗", "zh", topic=topic)
+        assert isinstance(answer, Answered)
+        assert answer.article_id == expected
+
+
+def test_a_topic_shuts_nothing_out(answerer: Answerer) -> None:
+    for topic in ("gifts", "no-such-topic", None):
+        answer = answerer.answer("自提要带什么", "zh", topic=topic)
+        assert isinstance(answer, Answered)
+        assert answer.article_id == "store-pickup"
+
+
+def test_an_empty_base_answers_nothing() -> None:
+    empty = answerer_of([])
+    assert empty.answer("运费多少", "zh") == NotAnswered(0.0, ())
+
+
+def test_a_built_base_answers_its_own_questions(
+    opened: Tuple[StoredIndex, Answerer], articles: List[Article]
+) -> None:
+    for article in articles:
+        for question in article.questions:
+            answer = opened[1].answer(question, article.language)
+            assert isinstance(answer, Answered), question
+            assert answer.article_id == article.id, question

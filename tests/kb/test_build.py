@@ -1,0 +1,170 @@
+"""Building: repeatable, skipped when nothing changed, never half visible."""
+
+import json
+from pathlib import Path
+from typing import Any, Callable, List, Tuple
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import BoW, Dense, Normalize
+
+from knowledge_base.answerer import Answered, Answerer, NotAnswered
+from knowledge_base.build import ensure_built, open_answerer
+from knowledge_base.encoder.loading import load_encoder
+from knowledge_base.errors import ArticleError, EncoderError, IndexMissing
+from knowledge_base.normaliser import normalise
+from knowledge_base.settings import Settings
+from knowledge_base.store import POINTER, StoredIndex, current_digest, folder_bytes, load_current
+
+Built = Tuple[Settings, List[str]]
+NewSettings = Callable[..., Settings]
+
+
+def test_every_step_of_a_build_is_said(built: Built) -> None:
+    assert [line[:3] for line in built[1] if not line.startswith(" ")] == [
+        "1/4",
+        "2/4",
+        "3/4",
+        "4/4",
+    ]
+
+
+def test_the_manifest_has_a_threshold_for_each_language(
+    opened: Tuple[StoredIndex, Answerer],
+) -> None:
+    manifest = opened[0].manifest
+    assert manifest.articles == {"zh": 3, "en": 3}
+    assert set(manifest.thresholds) == {"zh", "en"}
+    assert all(0 < threshold < 1 for threshold in manifest.thresholds.values())
+    assert manifest.rehearsal["zh"]["questions"] == 6
+
+
+def test_an_unchanged_base_is_not_built_again(built: Built) -> None:
+    settings = built[0]
+    said: List[str] = []
+    digest = ensure_built(settings, say=said.append)
+    assert said == [f"knowledge base {digest} is up to date"]
+
+
+@pytest.mark.parametrize("change", ["article", "example", "encoder"])
+def test_any_change_means_another_digest(new: NewSettings, change: str) -> None:
+    from knowledge_base.build import read_sources
+
+    settings = new()
+    before = read_sources(settings).digest
+    if change == "article":
+        path = settings.articles_dir / "zh" / "gift-wrap.md"
+        path.write_text(path.read_text("utf-8").replace("5元", "6元"), "utf-8")
+    elif change == "example":
+        (settings.examples_dir / "more.yml").write_text("nlu: []\n")
+    else:
+        settings = settings.copy(update={"encoder": "somebody/some-model"})
+    assert read_sources(settings).digest != before
+
+
+@pytest.fixture
+def new(shop_settings: NewSettings) -> NewSettings:
+    return shop_settings
+
+
+def test_a_new_build_takes_over_and_the_last_one_stays(new: NewSettings, built: Built) -> None:
+    settings = new()
+    first = ensure_built(settings, say=lambda _: None)
+    # The same sources elsewhere: the same digest and the same encoder.
+    assert first == current_digest(built[0].index_root)
+    question = ["茶叶要放冰箱吗"]
+    here, there = (
+        load_encoder(load_current(root).encoder_name).questions(question)
+        for root in (settings.index_root, built[0].index_root)
+    )
+    np.testing.assert_array_equal(here, there)
+    path = settings.articles_dir / "zh" / "gift-wrap.md"
+    path.write_text(path.read_text("utf-8").replace("5元", "6元"), "utf-8")
+    second = ensure_built(settings, say=lambda _: None)
+    assert current_digest(settings.index_root) == second != first
+    folders = {p.name for p in settings.index_root.iterdir() if p.is_dir()}
+    assert folders == {first, second}
+    answer = open_answerer(settings.index_root)[1].answer("礼盒要另外收钱吗", "zh")
+    assert isinstance(answer, Answered)
+    assert "6元" in answer.text
+
+
+def test_a_failed_build_leaves_the_current_index_in_use(new: NewSettings, built: Built) -> None:
+    settings = built[0]
+    digest = current_digest(settings.index_root)
+    broken = settings.copy(update={"encoder": "./no-such-folder"})
+    with pytest.raises(EncoderError):
+        ensure_built(broken, say=lambda _: None)
+    assert current_digest(settings.index_root) == digest
+    assert [p for p in settings.index_root.iterdir() if p.name.startswith(".building")] == []
+
+
+def test_a_bad_article_stops_the_build(new: NewSettings) -> None:
+    settings = new()
+    (settings.articles_dir / "zh" / "bad.md").write_text("no front matter", "utf-8")
+    with pytest.raises(ArticleError, match=r"bad\.md:1"):
+        ensure_built(settings, say=lambda _: None)
+
+
+def test_an_empty_base_builds_and_answers_nothing(tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path, articles_dir=tmp_path / "none", examples_dir=tmp_path / "none"
+    ).copy(update={"encoder": ""})
+    ensure_built(settings, say=lambda _: None)
+    answer = open_answerer(settings.index_root)[1].answer("运费多少", "zh")
+    assert answer == NotAnswered(0.0, ())
+
+
+def test_without_an_index_the_way_to_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="python -m knowledge_base build"):
+        open_answerer(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["articles.jsonl", "index-zh.faiss", "units-en.json"])
+def test_a_damaged_index_is_reported(new: NewSettings, name: str, built: Built) -> None:
+    import shutil
+
+    root = new().data_dir / "knowledge"
+    shutil.copytree(built[0].index_root, root)
+    digest = (root / POINTER).read_text().strip()
+    (root / digest / name).write_text("{", "utf-8")
+    with pytest.raises(IndexMissing, match="damaged"):
+        load_current(root)
+
+
+def test_the_index_is_small_on_disk(opened: Tuple[StoredIndex, Answerer]) -> None:
+    assert folder_bytes(opened[0].folder) < 20_000_000
+    assert not (opened[0].folder / "encoder" / "README.md").exists()
+
+
+def other_encoder(folder: Path) -> None:
+    """A sentence-transformers model of another shape: words, a dense layer, 32 numbers."""
+    torch.manual_seed(3)
+    words = sorted({word for text in ENGLISH for word in normalise(text).split()})
+    layers: List[Any] = [BoW(words), Dense(len(words), 32), Normalize()]
+    SentenceTransformer(modules=layers, device="cpu").save(str(folder))
+
+
+ENGLISH = (
+    "can you wrap it as a present is gift wrap free add a ribbon and paper gift box",
+    "should tea go in the fridge where do i keep the leaves how long is tea good for",
+    "can i come and collect it myself what do i bring to the shop can my wife fetch it",
+)
+
+
+def test_another_sentence_transformers_model_serves_as_encoder(new: NewSettings) -> None:
+    settings = new()
+    own = ensure_built(settings, say=lambda _: None)
+    folder = settings.data_dir / "other-model"
+    other_encoder(folder)
+    changed = settings.copy(update={"encoder": str(folder)})
+    digest = ensure_built(changed, say=lambda _: None)
+    assert digest != own
+    stored, answerer = open_answerer(changed.index_root)
+    assert stored.manifest.encoder == str(folder)
+    assert not (stored.folder / "encoder").exists()
+    answer = answerer.answer("should tea go in the fridge", "en")
+    assert answer.candidates[0].id == "tea-storage"
+    assert json.loads((stored.folder / "manifest.json").read_text())["thresholds"]["en"] > 0

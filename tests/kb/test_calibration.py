@@ -1,0 +1,91 @@
+"""Questions held out, and the threshold chosen from them."""
+
+from dataclasses import replace
+from typing import List
+
+import numpy as np
+import pytest
+
+from knowledge_base.article import Article
+from knowledge_base.calibration import (
+    CAREFUL_THRESHOLD,
+    UNANSWERABLE_REFUSED,
+    UNCOVERED_REFUSED,
+    HeldOut,
+    choose_threshold,
+    hold_out,
+    rehearse,
+)
+from knowledge_base.encoder.loading import TextEncoder
+from knowledge_base.encoder.own import own_encoder
+from knowledge_base.encoder.training import TrainingPlan
+from knowledge_base.index import LanguageIndex
+
+NONE = np.zeros(0)
+
+
+def test_held_out_questions_are_gone_from_their_articles(articles: List[Article]) -> None:
+    reduced, taken = hold_out(articles, seed=1)
+    for number, (before, after) in enumerate(zip(articles, reduced)):
+        gone = [held.text for held in taken if held.article == number]
+        assert len(gone) == (2 if len(before.questions) >= 4 else 1)
+        assert sorted([*after.questions, *gone]) == sorted(before.questions)
+
+
+def test_the_same_seed_holds_out_the_same(articles: List[Article]) -> None:
+    assert hold_out(articles, seed=1) == hold_out(articles, seed=1)
+    assert hold_out(articles, seed=1) != hold_out(articles, seed=2)
+
+
+def test_an_article_without_questions_gives_its_title(article: Article) -> None:
+    reduced, taken = hold_out([replace(article, questions=())], seed=1)
+    assert taken == [HeldOut(0, article.title)]
+    assert reduced[0].title == ""
+
+
+def test_the_threshold_refuses_its_share_of_both_kinds() -> None:
+    right = np.linspace(0.6, 0.9, 50)
+    uncovered = np.linspace(0.0, 0.5, 101)
+    unanswerable = np.linspace(0.0, 0.3, 101)
+    threshold = choose_threshold(right, uncovered, unanswerable)
+    assert (uncovered < threshold).mean() == pytest.approx(UNCOVERED_REFUSED, abs=0.01)
+    assert (unanswerable < threshold).mean() >= UNANSWERABLE_REFUSED
+    assert (right >= threshold).all()
+
+
+def test_foreign_matters_that_come_near_raise_the_threshold() -> None:
+    right = np.linspace(0.6, 0.9, 50)
+    low = choose_threshold(right, np.full(20, 0.2), np.full(20, 0.2))
+    assert choose_threshold(right, np.full(20, 0.2), np.full(20, 0.5)) > low
+
+
+def test_refusing_never_costs_more_than_half_of_the_right_answers() -> None:
+    right = np.array([0.4, 0.5, 0.6])
+    assert choose_threshold(right, np.full(9, 0.95), NONE) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("uncovered", "unanswerable", "threshold"),
+    [(NONE, NONE, CAREFUL_THRESHOLD), (NONE, np.full(9, 0.8), 0.8)],
+)
+def test_where_nothing_is_found_the_threshold_is_careful(
+    uncovered: np.ndarray, unanswerable: np.ndarray, threshold: float
+) -> None:
+    assert choose_threshold(NONE, uncovered, unanswerable) == pytest.approx(threshold)
+
+
+def test_a_rehearsal_reports_shares_of_what_it_asked(articles: List[Article]) -> None:
+    reduced, taken = hold_out(articles[:3], seed=1)
+    encoder = TextEncoder(own_encoder(reduced, [], plan=TrainingPlan(steps=5)))
+    index = LanguageIndex.build(reduced, encoder)
+    found = rehearse(index, encoder, taken, ["明天会下雨吗"], seed=1)
+    assert found.questions == 6
+    assert 0 <= found.recall_at_1 <= found.recall_at_3 == 1.0
+    assert found.answered_right + found.answered_wrong <= 1.0
+    assert found.unanswerable_refused in (0.0, 1.0)
+
+
+def test_nothing_to_rehearse_means_a_careful_threshold(articles: List[Article]) -> None:
+    encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=0)))
+    found = rehearse(LanguageIndex.build([], encoder), encoder, [], ["下雨吗"], seed=1)
+    assert (found.questions, found.threshold) == (0, CAREFUL_THRESHOLD)

@@ -1,0 +1,96 @@
+"""The encoder trained here: a real sentence-transformers model, saved, loaded and repeatable."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import List
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from knowledge_base.article import Article
+from knowledge_base.encoder.loading import TextEncoder, load_encoder
+from knowledge_base.encoder.own import own_encoder
+from knowledge_base.encoder.training import TrainingPlan
+from knowledge_base.errors import EncoderError
+from knowledge_base.examples import Example
+
+PLAN = TrainingPlan(steps=5)
+TEXTS = ["能帮我包起来吗", "can you wrap it", "茶叶怎么放", "unheard-of words", "?"]
+
+
+@pytest.fixture(scope="module")
+def encoder(articles: List[Article]) -> SentenceTransformer:
+    return own_encoder(articles, [Example("你好", "greet", "zh")], plan=PLAN)
+
+
+def test_a_saved_encoder_gives_the_same_vectors_when_loaded(
+    encoder: SentenceTransformer, tmp_path: Path
+) -> None:
+    encoder.save(str(tmp_path / "model"), create_model_card=False)
+    loaded = SentenceTransformer(str(tmp_path / "model"), device="cpu", local_files_only=True)
+    np.testing.assert_array_equal(encoder.encode(TEXTS), loaded.encode(TEXTS))
+    modules = json.loads((tmp_path / "model" / "modules.json").read_text())
+    assert [module["type"].rsplit(".", 1)[-1] for module in modules] == [
+        "NgramEmbedding",
+        "Normalize",
+    ]
+
+
+def test_the_same_articles_give_the_same_encoder(
+    encoder: SentenceTransformer, articles: List[Article]
+) -> None:
+    again = own_encoder(articles, [Example("你好", "greet", "zh")], plan=PLAN)
+    np.testing.assert_array_equal(encoder.encode(TEXTS), again.encode(TEXTS))
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [("禮品包裝怎麼選", "礼品包装怎么选"), ("茶葉要放冰箱嗎？", "茶叶要放冰箱吗？")],
+)
+def test_traditional_and_simplified_questions_get_the_same_vector(
+    encoder: SentenceTransformer, traditional: str, simplified: str
+) -> None:
+    one, other = TextEncoder(encoder).questions([traditional, simplified])
+    np.testing.assert_array_equal(one, other)
+    assert np.linalg.norm(one) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_strange_words_lead_away_from_what_a_text_says(encoder: SentenceTransformer) -> None:
+    known, plain, strange = TextEncoder(encoder).questions(
+        ["gift wrapping", "gift wrapping please", "gift wrapping zyxomma quokka fjord"]
+    )
+    assert known @ strange < known @ plain < 1
+
+
+def test_a_text_without_words_has_an_empty_vector(encoder: SentenceTransformer) -> None:
+    assert not TextEncoder(encoder).questions(["？？"]).any()
+    assert TextEncoder(encoder).questions([]).shape == (0, 512)
+
+
+def test_training_draws_a_question_to_its_article(articles: List[Article]) -> None:
+    def margin(plan: TrainingPlan) -> float:
+        english = [replace(a, questions=a.questions[1:]) for a in articles if a.language == "en"]
+        vectors = TextEncoder(own_encoder(english, [], plan=plan)).questions(
+            [english[0].questions[0], *english[0].paragraphs[:1], *english[1].paragraphs[:1]]
+        )
+        return float(vectors[0] @ vectors[1] - vectors[0] @ vectors[2])
+
+    assert margin(TrainingPlan(steps=20)) > margin(TrainingPlan(steps=0))
+
+
+def test_an_encoder_of_nothing_still_encodes() -> None:
+    assert TextEncoder(own_encoder([], [], plan=PLAN)).questions(["hello"]).shape == (1, 512)
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "/nowhere/at/all", "nobody/has-this-model"])
+def test_an_encoder_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(EncoderError, match=name):
+        load_encoder(name)
+
+
+def test_a_folder_that_is_no_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / "modules.json").write_text("[{}]")
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        load_encoder(str(tmp_path))
