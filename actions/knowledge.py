@@ -65,5 +65,8 @@ class ActionFallback(ActionAnswerQuestion):
 
 
 def failed_before(turn: Turn) -> bool:
-    """Whether the assistant's last words were that it does not know."""
-    return (turn.last_bot_event().get("metadata") or {}).get("utter_action") == UNKNOWN
+    """Whether the assistant had to say just before that it does not know."""
+    return any(
+        (reply.get("metadata") or {}).get("utter_action") == UNKNOWN
+        for reply in turn.previous_replies()
+    )

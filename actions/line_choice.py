@@ -23,19 +23,18 @@ def chosen_lines(
     """
     if ALL in choices:
         return list(lines)
-    positions = {int(choice) for choice in choices if choice.isdigit()}
+    # A bare number answers the question as well.
+    positions = {int(choice) for choice in [*choices, text.strip()] if choice.isdecimal()}
     if positions:
         return [line for position, line in enumerate(lines, start=1) if position in positions]
     return _named(lines, text, language)
 
 
 def _named(lines: Sequence[OrderLine], text: str, language: str) -> List[OrderLine]:
-    """The lines whose titles share the most with the text."""
+    """The lines whose titles share enough with the text."""
     said = _pieces(text)
     pieces = [_pieces(line.title.get(language, "")) for line in lines]
-    shares = [_own_share(said, own, pieces) for own in pieces]
-    best = max(shares, default=0.0)
-    return [line for line, share in zip(lines, shares) if share >= max(_ENOUGH, best)]
+    return [line for line, own in zip(lines, pieces) if _own_share(said, own, pieces) >= _ENOUGH]
 
 
 def _own_share(said: Set[str], own: Set[str], all_pieces: Sequence[Set[str]]) -> float:

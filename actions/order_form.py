@@ -133,7 +133,8 @@ class OrderFormValidation(FormValidationAction):
             return {"phone_last4": None}
         try:
             services().shop.prove_order(identity, str(number), str(value))
-            return {"phone_last4": str(value)}
+            # The shop remembers the proof and for how long; the digits are of no more use.
+            return {"phone_last4": None}
         except ProofRejected:
             dispatcher.utter_message(response="utter_orders_proof_rejected")
             return {"order_number": None, "phone_last4": None}

@@ -10,7 +10,7 @@ from actions.order_form import OrderFormValidation
 from actions.services import Services
 from actions.shop_action import ShopAction, forget_form, writer
 from actions.turn import Turn
-from shop import Order, OrderNotFound, OrderStatus, Policy
+from shop import Order, OrderStatus, Policy
 
 # More would not fit under a message.
 MOST_CHOICES = 5
@@ -80,11 +80,7 @@ class ActionTellOrderStatus(ShopAction):
         number = tracker.get_slot("order_number")
         if number is None:
             return forget_form()
-        try:
-            order = service.shop.order(turn.identity, str(number))
-        except OrderNotFound:
-            dispatcher.utter_message(response="utter_orders_not_found", order_number=str(number))
-            return forget_form()
+        order = service.shop.order(turn.identity, str(number))
         write = writer(turn, service)
         dispatcher.utter_message(
             response=status_response(order),
@@ -111,8 +107,12 @@ class ActionResetForm(ShopAction):
 
 def status_response(order: Order) -> Text:
     """The response for an order's status."""
-    quiet = order.status is OrderStatus.SHIPPED and not any(s.events for s in order.shipments)
-    return f"utter_orders_status_{order.status.value}" + ("_quiet" if quiet else "")
+    response = f"utter_orders_status_{order.status.value}"
+    if order.status is not OrderStatus.SHIPPED:
+        return response
+    if not order.shipments:
+        return f"{response}_unknown"
+    return response if order.shipments[-1].events else f"{response}_quiet"
 
 
 def status_facts(order: Order, write: FactWriter, policy: Policy) -> Dict[Text, Any]:

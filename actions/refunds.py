@@ -9,7 +9,7 @@ from actions.order_form import OrderFormValidation
 from actions.services import Services
 from actions.shop_action import ShopAction, forget_form, writer
 from actions.turn import Turn
-from shop import Order, OrderNotFound
+from shop import Order
 
 
 class ValidateRefundStatusForm(OrderFormValidation):
@@ -40,11 +40,7 @@ class ActionTellRefundStatus(ShopAction):
         number = tracker.get_slot("order_number")
         if number is None:
             return forget_form()
-        try:
-            order = service.shop.order(turn.identity, str(number))
-        except OrderNotFound:
-            dispatcher.utter_message(response="utter_orders_not_found", order_number=str(number))
-            return forget_form()
+        order = service.shop.order(turn.identity, str(number))
         if order.refund is None:
             dispatcher.utter_message(response="utter_refunds_none", order_number=order.number)
             return forget_form()

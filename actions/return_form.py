@@ -22,14 +22,21 @@ CUSTOM_MADE = "custom_made"
 
 
 def assess(order: Order, tracker: Tracker, service: Services) -> Verdict:
-    """The verdict on what the form knows so far."""
+    """The verdict on what the form knows so far; a reason in own words counts as `other`."""
+    reason = tracker.get_slot("return_reason")
     return assess_return(
         order,
-        line_ids=tracker.get_slot("return_lines"),
-        reason=tracker.get_slot("return_reason"),
+        line_ids=lines_of(order, tracker) or None,
+        reason=reason if reason is None or reason in REASONS else "other",
         policy=service.policy,
         now=service.now(),
     )
+
+
+def lines_of(order: Order, tracker: Tracker) -> List[int]:
+    """The chosen lines as far as they belong to this order; none when another was meant before."""
+    own = {line.id for line in order.lines}
+    return [line_id for line_id in tracker.get_slot("return_lines") or [] if line_id in own]
 
 
 class ValidateReturnForm(OrderFormValidation):
@@ -72,35 +79,34 @@ class ValidateReturnForm(OrderFormValidation):
                 return ["order_number"]
         return slots
 
-    def validate_order_number(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> Slots:
-        """See parent class; lines and consent of another order no longer count."""
-        slots = super().validate_order_number(value, dispatcher, tracker, domain)
-        return {**slots, "return_lines": None, "return_confirmed": None}
-
     def extract_return_lines(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """The lines meant in this message, or the only ones there are."""
         order = self.order(tracker)
-        if order is None or tracker.get_slot("return_lines"):
+        if order is None or lines_of(order, tracker):
             return {}
+        chosen = self._chosen(order, tracker)
+        if tracker.get_slot("return_lines"):
+            # They were another order's: what was agreed to was that order too.
+            return {"return_lines": chosen or None, "return_confirmed": None}
+        return {"return_lines": chosen} if chosen else {}
+
+    def _chosen(self, order: Order, tracker: Tracker) -> List[int]:
         turn = Turn(tracker)
         open_lines = [line for line in order.lines if line.left_quantity > 0]
         if len(open_lines) == 1:
-            return {"return_lines": [open_lines[0].id]}
+            return [open_lines[0].id]
         asked = tracker.get_slot("requested_slot") == "return_lines"
         chosen = chosen_lines(
             open_lines, turn.entities("line_choice"), turn.text if asked else "", turn.language
         )
-        return {"return_lines": [line.id for line in chosen]} if chosen else {}
+        return [line.id for line in chosen]
 
     def validate_return_lines(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
         """Only lines of this order, and of several only those that may go."""
         order = self.order(tracker)
-        own = {line.id for line in order.lines} if order else set()
-        tracker.slots["return_lines"] = [line_id for line_id in value or [] if line_id in own]
+        tracker.slots["return_lines"] = lines_of(order, tracker) if order else None
         if order is not None and tracker.get_slot("return_reason") in REASONS:
             self._drop_refused_lines(order, dispatcher, tracker)
         return {"return_lines": tracker.get_slot("return_lines") or None}
@@ -124,8 +130,8 @@ class ValidateReturnForm(OrderFormValidation):
     def validate_return_confirmed(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
-        """Yes or no as understood."""
-        return {"return_confirmed": bool(value)}
+        """Yes or no as understood; None when what was agreed to is another order's."""
+        return {"return_confirmed": value}
 
     def _drop_refused_lines(
         self, order: Order, dispatcher: CollectingDispatcher, tracker: Tracker

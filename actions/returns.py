@@ -11,7 +11,7 @@ from actions.return_form import assess
 from actions.services import Services
 from actions.shop_action import ShopAction, forget_form, writer
 from actions.turn import Turn
-from shop import IdempotencyConflict, Order, OrderNotFound, OrderStatus, ReturnRefused, Verdict
+from shop import IdempotencyConflict, Order, OrderStatus, ReturnRefused, Verdict
 
 # Rules that are told with the same words.
 TOLD_AS = {"perishable": "excluded", "digital": "excluded", "newspaper": "excluded"}
@@ -90,17 +90,14 @@ class ActionOpenReturn(ShopAction):
         number = tracker.get_slot("order_number")
         if number is None:
             return forget_form()
-        try:
-            order = service.shop.order(turn.identity, str(number))
-            verdict = assess(order, tracker, service)
-            if not verdict.allowed:
-                self._refuse(dispatcher, order, verdict, turn, service)
-            elif tracker.get_slot("return_confirmed"):
-                self._open(dispatcher, tracker, order, turn, service)
-            else:
-                dispatcher.utter_message(response="utter_returns_kept")
-        except OrderNotFound:
-            dispatcher.utter_message(response="utter_orders_not_found", order_number=str(number))
+        order = service.shop.order(turn.identity, str(number))
+        verdict = assess(order, tracker, service)
+        if not verdict.allowed:
+            self._refuse(dispatcher, order, verdict, turn, service)
+        elif tracker.get_slot("return_confirmed"):
+            self._open(dispatcher, tracker, order, turn, service)
+        else:
+            dispatcher.utter_message(response="utter_returns_kept")
         return forget_form()
 
     def _open(

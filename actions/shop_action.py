@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import FactWriter
 from actions.services import Services, services
 from actions.turn import Turn
-from shop import ShopUnavailable
+from shop import OrderNotFound, ShopUnavailable
 
 # A form's own answers; the next request starts without them.
 FORM_SLOTS = (
@@ -44,7 +44,7 @@ class ShopAction(Action, ABC):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
     ) -> List[Dict[Text, Any]]:
-        """The action itself; may raise ShopUnavailable."""
+        """The action itself; may raise OrderNotFound and ShopUnavailable."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
@@ -52,6 +52,11 @@ class ShopAction(Action, ABC):
         """See parent class for the full docstring."""
         try:
             return await self.act(dispatcher, tracker, Turn(tracker), services())
+        except OrderNotFound:
+            # Never theirs, or a visitor's proof ran out meanwhile.
+            number = str(tracker.get_slot("order_number"))
+            dispatcher.utter_message(response="utter_orders_not_found", order_number=number)
+            return forget_form()
         except ShopUnavailable:
             dispatcher.utter_message(response="utter_orders_shop_unavailable")
             return forget_form()

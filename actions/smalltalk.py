@@ -23,7 +23,8 @@ class ActionAcceptOffer(Action):
     ) -> List[Dict[Text, Any]]:
         """See parent class for the full docstring."""
         turn = Turn(tracker)
-        buttons = (turn.last_bot_event().get("data") or {}).get("buttons") or []
+        replies = turn.previous_replies()
+        buttons = (replies[-1].get("data") or {}).get("buttons") if replies else None
         # Only where a person is what was offered first, not one choice among others.
         if buttons and buttons[0].get("payload") == PERSON:
             return await hand_over(dispatcher, tracker, turn, reason="accepted_offer")

@@ -68,14 +68,14 @@ class Turn:
         found = self._tracker.latest_message.get("entities") or []
         return [str(entity["value"]) for entity in found if entity.get("entity") == name]
 
-    def last_bot_event(self) -> Dict[str, Any]:
-        """What the assistant said last before this message; empty at the beginning."""
-        before_message = False
+    def previous_replies(self) -> List[Dict[str, Any]]:
+        """What the assistant said to the message before this one, oldest first."""
+        replies: List[Dict[str, Any]] = []
+        messages = 0
         for event in reversed(self._tracker.events):
-            if event.get("event") == "user":
-                if before_message:
-                    return {}
-                before_message = True
-            elif event.get("event") == "bot" and before_message:
-                return dict(event)
-        return {}
+            messages += event.get("event") == "user"
+            if messages > 1:
+                break
+            if messages == 1 and event.get("event") == "bot":
+                replies.insert(0, dict(event))
+        return replies

@@ -1,10 +1,11 @@
 """Entities by spaCy's entity ruler, in Chinese, English and mixed text.
 
-Chinese is cut into single characters here, not words: a rule must match whatever words the
-segmenter would have made of its surroundings, and patterns and text then always align.
+Chinese is cut into single characters here, not words, and every mark stands alone: a rule must
+match whatever the surroundings are, and patterns and text then always align.
 """
 
 import functools
+import re
 from pathlib import Path
 from typing import Any, Dict, List, Text
 
@@ -25,26 +26,31 @@ from bot.nlu.script import runs
 PATTERNS = Path(__file__).with_name("entities")
 
 
+# Letters and digits with apostrophes inside; else single characters.
+_PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*|.", re.DOTALL)
+# What four digits stand beside when they are part of a date or a longer number.
+_NUMBER_BEFORE = re.compile(r"(?<![a-z0-9])[0-9]{1,4}[-/.:]$")
+_NUMBER_AFTER = re.compile(r"[-/.:][0-9]|[年月]")
+
+
 class CharacterTokenizer:
-    """spaCy tokenizer: one token per Chinese character, English rules for the rest."""
+    """spaCy tokenizer: one token per Chinese character, mark or Latin word."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self._latin = spacy.blank("en").tokenizer
 
     def __call__(self, text: str) -> Doc:
         """Tokenize; the Doc's text is exactly the text given, so offsets agree."""
         words: List[str] = []
         spaces: List[bool] = []
         for _, run, is_han in runs(text):
-            parts = [(c, False) for c in run] if is_han else self._latin_parts(run)
-            for word, space in parts:
-                words.append(word)
-                spaces.append(space)
+            for piece in run if is_han else _PIECE.findall(run):
+                if piece == " " and words and not spaces[-1]:
+                    spaces[-1] = True
+                else:
+                    words.append(piece)
+                    spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
-
-    def _latin_parts(self, run: str) -> List[Any]:
-        return [(token.text, bool(token.whitespace_)) for token in self._latin(run)]
 
 
 @functools.lru_cache(maxsize=1)
@@ -96,7 +102,18 @@ def extract(text: Text) -> List[Dict[Text, Any]]:
     normalised = normalise(text)
     if not normalised.text.strip():
         return []
-    return [_entity(span, normalised) for span in _ruler()(normalised.text).ents]
+    return [
+        _entity(span, normalised)
+        for span in _ruler()(normalised.text).ents
+        if not _is_part_of_a_number(span, normalised.text)
+    ]
+
+
+def _is_part_of_a_number(span: Span, text: Text) -> bool:
+    if span.label_ != "phone_last4":
+        return False
+    before, after = text[: span.start_char], text[span.end_char :]
+    return bool(_NUMBER_BEFORE.search(before) or _NUMBER_AFTER.match(after))
 
 
 def _entity(span: Span, normalised: Any) -> Dict[Text, Any]:

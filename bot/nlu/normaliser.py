@@ -15,6 +15,9 @@ import opencc
 # Zero-width and direction marks: they carry no meaning, but split words and hide slashes.
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co"}
 
+# Quotation marks that phones put in by themselves.
+_AS_TYPED = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
+
 
 @dataclass(frozen=True)
 class NormalisedText:
@@ -35,14 +38,15 @@ def _simplifier() -> opencc.OpenCC:
 
 @functools.lru_cache(maxsize=65536)
 def _fold(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).lower()
-    if any(ord(part) > 0x2E7F for part in folded):
-        folded = _simplifier().convert(folded)
-    return "".join(
+    folded = unicodedata.normalize("NFKC", _AS_TYPED.get(character, character)).lower()
+    visible = "".join(
         " " if part.isspace() else part
         for part in folded
         if part.isspace() or unicodedata.category(part) not in _INVISIBLE
     )
+    if any(ord(part) > 0x2E7F for part in visible):
+        return _simplifier().convert(visible)
+    return visible
 
 
 def normalise(text: str) -> NormalisedText:

@@ -90,11 +90,12 @@ def _piece_features(word: str) -> dict[str, float]:
     if len(word) < 3 or word.isdigit():
         return {}
     marked = f"<{word}>"
-    pieces = {
+    # In order, and not a set: training draws random numbers feature by feature.
+    pieces = dict.fromkeys(
         f"p:{marked[start : start + length]}"
         for length in _PIECE_LENGTHS
         for start in range(len(marked) - length + 1)
-    }
+    )
     # A long word must not outweigh a short one merely by having more pieces.
     weight = KIND_WEIGHTS["p"] / math.sqrt(len(pieces))
     return dict.fromkeys(pieces, weight)

@@ -253,9 +253,9 @@ WORDINGS: dict[str, tuple[str, str]] = {
 }
 
 
-def thesaurus_groups(text: str) -> set[str]:
-    """Names of the groups of which a normalised text has a wording."""
-    return {group for group, pattern in _patterns() if pattern.search(text)}
+def thesaurus_groups(text: str) -> list[str]:
+    """Names of the groups of which a normalised text has a wording, in the order above."""
+    return [group for group, pattern in _patterns() if pattern.search(text)]
 
 
 @lru_cache(maxsize=1)

@@ -217,3 +217,93 @@ async def test_consent_is_yes_or_no(customer: Any) -> None:
         )
         await fills(scene, "好", return_confirmed=said)
         assert scene.slots["return_confirmed"] is kept
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-Hans", "拉链用了两天就不顺滑"), ("en", "my cat hates it")]
+)
+async def test_a_reason_in_the_shoppers_own_words_becomes_a_note(
+    customer: Any, language: str, words: str
+) -> None:
+    scene = customer("C1001", language)
+    scene.slots.update(
+        order_number="XE20260002", return_lines=[COAT], requested_slot="return_reason"
+    )
+    assert await fills(scene, words, return_reason=words) == []
+    assert scene.slots["return_reason"] == "other"
+    assert scene.slots["return_note"] == words
+    assert scene.slots["requested_slot"] == "return_confirmed"
+
+
+async def test_a_long_note_is_cut(customer: Any) -> None:
+    scene = customer("C1001")
+    scene.slots.update(order_number="XE20260002", return_lines=[COAT])
+    await fills(scene, "长" * 900, return_reason="长" * 900)
+    assert scene.slots["return_note"] == "长" * 500
+
+
+async def test_another_order_begins_with_its_own_lines(customer: Any) -> None:
+    scene = customer("C1003", "en")
+    scene.slots.update(
+        order_number="XE20260005",
+        return_lines=[BLANKET],
+        return_reason="quality",
+        requested_slot="return_confirmed",
+    )
+    await fills(scene, "XE20260006", order_number="XE20260006")
+    assert scene.slots["order_number"] == "XE20260006"
+    assert scene.slots["return_confirmed"] is None
+
+
+async def test_another_order_with_one_line_needs_no_choice(customer: Any, rows: Any) -> None:
+    rows(
+        "update orders set delivered_at = (select delivered_at from orders "
+        "where number='XE20260002') where number='XE20260003'"
+    )
+    scene = customer("C1001")
+    scene.slots.update(
+        order_number="XE20260002",
+        return_lines=[COAT],
+        return_reason="quality",
+        requested_slot="return_confirmed",
+    )
+    await fills(scene, "XE20260003", order_number="XE20260003")
+    assert scene.slots["return_lines"] == [3]
+    assert scene.slots["requested_slot"] == "return_confirmed"
+
+
+async def test_the_same_order_again_keeps_its_only_line(customer: Any) -> None:
+    scene = customer("C1001")
+    scene.slots.update(
+        order_number="XE20260002",
+        return_lines=[COAT],
+        return_reason="quality",
+        requested_slot="return_confirmed",
+    )
+    await fills(scene, "XE20260002", order_number="XE20260002")
+    assert scene.slots["return_lines"] == [COAT]
+    assert scene.slots["requested_slot"] == "return_confirmed"
+
+
+async def test_a_proof_that_ran_out_is_asked_for_again(visitor: Any, shop: Any, clock: Any) -> None:
+    scene = visitor()
+    shop.prove_order(scene.identity, "XE20260005", "1003")
+    scene.slots.update(order_number="XE20260005", requested_slot="return_lines")
+    clock.forward(minutes=31)
+    assert await fills(scene, "all", found={"line_choice": "all"}) == []
+    # Nothing is taken from an order that is not proven, and the digits are open again.
+    assert scene.slots["return_lines"] is None and scene.slots["phone_last4"] is None
+
+
+@pytest.mark.parametrize(
+    "action", [ActionAskReturnFormReturnLines, ActionAskReturnFormReturnConfirmed]
+)
+async def test_a_proof_that_ran_out_is_no_crash(
+    visitor: Any, shop: Any, clock: Any, action: Any
+) -> None:
+    scene = visitor()
+    shop.prove_order(scene.identity, "XE20260002", "1001")
+    scene.slots.update(order_number="XE20260002", return_lines=[COAT], return_reason="quality")
+    clock.forward(minutes=31)
+    scene.hears("ok")
+    assert await scene.does(action()) == ["utter_orders_not_found"]

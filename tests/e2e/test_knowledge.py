@@ -40,5 +40,5 @@ def test_nonsense_is_not_answered_with_confidence(visitor: Any, nonsense: str, h
 
 def test_after_two_failures_a_person_takes_over(visitor: Any) -> None:
     visitor.say("紫色的大象在月亮上打麻将能赢几个西瓜")
-    visitor.say("会唱歌的石头梦见了蓝色的数学")
+    visitor.say("三角形的味道像不像星期四")
     assert visitor.last["owner"] == "queued"

@@ -17,8 +17,11 @@ def test_a_feature_has_the_same_hash_on_every_machine() -> None:
     assert feature_hash("w:coupon") == 1592313640737574019
 
 
-def test_hashes_do_not_depend_on_the_process() -> None:
-    code = "from knowledge_base.encoder.features import feature_hash as h; print(h('w:coupon'))"
+def test_features_and_their_order_do_not_depend_on_the_process() -> None:
+    code = (
+        "from knowledge_base.encoder.features import extract_features, feature_hash; "
+        "print([feature_hash(name) for name in extract_features('refund my coupon 运费多少')])"
+    )
     found = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -29,7 +32,8 @@ def test_hashes_do_not_depend_on_the_process() -> None:
         ).stdout
         for seed in ("1", "2")
     }
-    assert found == {f"{feature_hash('w:coupon')}\n"}
+    assert len(found) == 1
+    assert str(feature_hash("g:coupon")) in found.pop()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_a_long_word_weighs_no_more_than_a_short_one() -> None:
     ],
 )
 def test_a_wording_is_found_in_either_language(text: str, groups: Set[str]) -> None:
-    assert thesaurus_groups(text) == groups
+    assert set(thesaurus_groups(text)) == groups
 
 
 def test_every_wording_finds_its_own_group() -> None:

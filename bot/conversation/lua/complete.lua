@@ -3,8 +3,12 @@
 -- KEYS: state, transcript, inbox, message, ready, wake
 -- ARGV: conversation id, fence, owner version, language, message id, now (ms), events channel,
 --       conversation seconds, replies (JSON without seq)...
--- Returns 'lost' (another worker has it) | 'more' | 'idle'
+-- Returns 'lost' (another worker has it, or it is done already) | 'more' | 'idle'
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then
+  return 'lost'
+end
+local head = redis.call('LINDEX', KEYS[3], 0) or ''
+if string.sub(head, string.find(head, '|', 1, true) or 1) ~= '|' .. ARGV[5] then
   return 'lost'
 end
 local speaks = redis.call('HGET', KEYS[1], 'owner_version') == ARGV[3]

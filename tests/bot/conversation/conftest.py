@@ -152,7 +152,15 @@ async def make_worker(
         return worker
 
     yield make
-    await asyncio.gather(*(worker.stop() for worker in workers))
+    await asyncio.gather(*(_stop(worker) for worker in workers))
+
+
+async def _stop(worker: Worker) -> None:
+    """Stop for certain: the Redis client now and then swallows the cancelling of a loop."""
+    stopping = asyncio.create_task(worker.stop())
+    while not (await asyncio.wait({stopping}, timeout=0.5))[0]:
+        for loop in worker._loops:
+            loop.cancel()
 
 
 @pytest.fixture

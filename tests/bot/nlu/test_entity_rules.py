@@ -229,3 +229,36 @@ def test_the_component_adds_to_what_others_found() -> None:
     message = Message(data={TEXT: "尾号1001", ENTITIES: [other]})
     (message,) = component.process([message])
     assert [entity["entity"] for entity in message.get(ENTITIES)] == ["language", "phone_last4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "XE20260001,1001",
+        "XE20260001，1001",
+        "XE20260001/1001",
+        "XE20260001;1001",
+        "No.XE20260001",
+        "order#XE20260001",
+        "https://shop.example/orders/XE20260001",
+    ],
+)
+def test_an_order_number_is_found_beside_any_mark(text: str) -> None:
+    assert [e["value"] for e in extract(text) if e["entity"] == "order_number"] == ["XE20260001"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("doesn’t fit", "size"),
+        ("I don’t want it", "changed_mind"),
+        ("it doesn’t work", "quality"),
+    ],
+)
+def test_a_curly_apostrophe_is_an_apostrophe(text: str, reason: str) -> None:
+    assert [e["value"] for e in extract(text) if e["entity"] == "return_reason"] == [reason]
+
+
+@pytest.mark.parametrize("text", ["2026年买的", "XE-2026-0001", "2026-11-01", "12:2026"])
+def test_four_digits_of_a_longer_number_prove_nothing(text: str) -> None:
+    assert [e for e in extract(text) if e["entity"] == "phone_last4"] == []

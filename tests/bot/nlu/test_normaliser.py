@@ -85,3 +85,8 @@ def test_no_capital_full_width_or_invisible_character_is_left(text: str) -> None
 def test_what_cannot_be_seen_changes_nothing(text: str, place: int, invisible: str) -> None:
     hidden = text[:place] + invisible + text[place:]
     assert normalise(hidden).text == normalise(text).text
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\ud800订\udc00单", "half a pair \ud83d here"])
+def test_half_of_a_surrogate_pair_is_dropped(text: str) -> None:
+    assert not any("\ud800" <= character <= "\udfff" for character in normalise(text).text)
