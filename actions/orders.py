@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import FactWriter
 from actions.order_form import OrderFormValidation
 from actions.services import Services
-from actions.shop_action import ShopAction, forget_form, writer
+from actions.shop_action import OrderAction, ShopAction, forget_form, writer
 from actions.turn import Turn
 from shop import Order, OrderStatus, Policy
 
@@ -66,28 +66,28 @@ class ActionAskOrderNumber(ShopAction):
         return []
 
 
-class ActionTellOrderStatus(ShopAction):
+class ActionTellOrderStatus(OrderAction):
     """Says how an order stands, with the carrier's latest word while it travels."""
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_tell_order_status"
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
-    ) -> List[Dict[Text, Any]]:
+    def settle(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        order: Order,
+        turn: Turn,
+        service: Services,
+    ) -> None:
         """See parent class for the full docstring."""
-        number = tracker.get_slot("order_number")
-        if number is None:
-            return forget_form()
-        order = service.shop.order(turn.identity, str(number))
         write = writer(turn, service)
         dispatcher.utter_message(
             response=status_response(order),
             json_message={"card": write.order_card(order)},
             **status_facts(order, write, service.policy),
         )
-        return forget_form()
 
 
 class ActionResetForm(ShopAction):

@@ -1,13 +1,13 @@
 """Refunds: where the money is."""
 
-from typing import Any, Dict, List, Text
+from typing import List, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.order_form import OrderFormValidation
 from actions.services import Services
-from actions.shop_action import ShopAction, forget_form, writer
+from actions.shop_action import OrderAction, writer
 from actions.turn import Turn
 from shop import Order
 
@@ -26,24 +26,25 @@ class ValidateRefundStatusForm(OrderFormValidation):
         return [order for order in orders if order.refund]
 
 
-class ActionTellRefundStatus(ShopAction):
+class ActionTellRefundStatus(OrderAction):
     """Says how far a refund is, how much it is and when it is due."""
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_tell_refund_status"
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
-    ) -> List[Dict[Text, Any]]:
+    def settle(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        order: Order,
+        turn: Turn,
+        service: Services,
+    ) -> None:
         """See parent class for the full docstring."""
-        number = tracker.get_slot("order_number")
-        if number is None:
-            return forget_form()
-        order = service.shop.order(turn.identity, str(number))
         if order.refund is None:
             dispatcher.utter_message(response="utter_refunds_none", order_number=order.number)
-            return forget_form()
+            return
         write = writer(turn, service)
         dispatcher.utter_message(
             response=f"utter_refunds_state_{order.refund.state.value}",
@@ -52,4 +53,3 @@ class ActionTellRefundStatus(ShopAction):
             refund_amount=write.money(order.refund.amount_cents),
             refund_due_on=write.day(order.refund.due_on),
         )
-        return forget_form()

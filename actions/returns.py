@@ -9,7 +9,7 @@ from actions.facts import FactWriter
 from actions.orders import ActionAskOrderNumber
 from actions.return_form import assess
 from actions.services import Services
-from actions.shop_action import ShopAction, forget_form, writer
+from actions.shop_action import OrderAction, ShopAction, writer
 from actions.turn import Turn
 from shop import IdempotencyConflict, Order, OrderStatus, ReturnRefused, Verdict
 
@@ -76,21 +76,22 @@ class ActionAskReturnFormReturnConfirmed(ShopAction):
         return []
 
 
-class ActionOpenReturn(ShopAction):
+class ActionOpenReturn(OrderAction):
     """Opens the return that was confirmed, or says why it cannot be."""
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_open_return"
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
-    ) -> List[Dict[Text, Any]]:
+    def settle(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        order: Order,
+        turn: Turn,
+        service: Services,
+    ) -> None:
         """See parent class for the full docstring."""
-        number = tracker.get_slot("order_number")
-        if number is None:
-            return forget_form()
-        order = service.shop.order(turn.identity, str(number))
         verdict = assess(order, tracker, service)
         if not verdict.allowed:
             self._refuse(dispatcher, order, verdict, turn, service)
@@ -98,7 +99,6 @@ class ActionOpenReturn(ShopAction):
             self._open(dispatcher, tracker, order, turn, service)
         else:
             dispatcher.utter_message(response="utter_returns_kept")
-        return forget_form()
 
     def _open(
         self,

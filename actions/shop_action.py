@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import FactWriter
 from actions.services import Services, services
 from actions.turn import Turn
-from shop import OrderNotFound, ShopUnavailable
+from shop import Order, OrderNotFound, ShopUnavailable
 
 # A form's own answers; the next request starts without them.
 FORM_SLOTS = (
@@ -60,3 +60,28 @@ class ShopAction(Action, ABC):
         except ShopUnavailable:
             dispatcher.utter_message(response="utter_orders_shop_unavailable")
             return forget_form()
+
+
+class OrderAction(ShopAction):
+    """What comes after a form has found an order: say or do it, then forget what was collected."""
+
+    @abstractmethod
+    def settle(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        order: Order,
+        turn: Turn,
+        service: Services,
+    ) -> None:
+        """The action on the order; may raise OrderNotFound and ShopUnavailable."""
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class; without an order the form has said already why it ended."""
+        number = tracker.get_slot("order_number")
+        if number is not None:
+            order = service.shop.order(turn.identity, str(number))
+            self.settle(dispatcher, tracker, order, turn, service)
+        return forget_form()
