@@ -4,6 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 requirements="requirements/$1.txt"
+# Services are started without a home; version managers keep their Pythons there all the same.
+HOME=${HOME:-$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6)}
+export HOME
 
 is_310() { [ -n "$1" ] && "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' >/dev/null 2>&1; }
 
@@ -41,7 +44,8 @@ echo "  installing packages: about 7 GB the first time, most of it PyTorch's lib
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
 ( while sleep 20; do echo "  still installing …"; done ) & ticker=$!
 trap 'kill $ticker 2>/dev/null' EXIT
-.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$requirements" requirements/installer.txt
+# The machine's own certificates: some networks have one of their own.
+.venv/bin/uv pip sync --system-certs --quiet --python .venv/bin/python --require-hashes "$requirements" requirements/installer.txt
 rm -f .venv/.installed-*
 touch "$stamp"
 echo "  packages installed"
