@@ -160,6 +160,7 @@ async def test_stopping_finishes_the_turn_under_way(
     await write("m1")
     await until(lambda: assistant.asked, "the assistant to be asked")
     stopping = asyncio.create_task(worker.stop())
+    assert not (await asyncio.wait({stopping}, timeout=0.3))[0]
     assistant.release()
     await stopping
     assert await texts(shopper.conversation_id) == [(SHOPPER, "你好"), (BOT, "re: 你好")]
