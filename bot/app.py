@@ -28,7 +28,14 @@ from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import TicketStore
-from bot.errors import Forbidden, GatewayError, Malformed, NotFound, Unavailable
+from bot.errors import (
+    Forbidden,
+    GatewayError,
+    Malformed,
+    NotFound,
+    Unavailable,
+    Unprocessable,
+)
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
@@ -220,6 +227,12 @@ def _add_errors(app: FastAPI) -> None:
         refusal = Malformed("not_possible", "This call does not exist in this form.")
         refusal.status = error.status_code
         return answer(refusal)
+
+    @app.exception_handler(UnicodeEncodeError)
+    async def half_characters(_: Request, error: UnicodeEncodeError) -> JSONResponse:
+        return answer(
+            Unprocessable("text_characters", "The text has characters that cannot be read.")
+        )
 
     @app.exception_handler(RedisError)
     async def storage_down(_: Request, error: RedisError) -> JSONResponse:

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Dict
 
-from pydantic import BaseSettings
+from pydantic import BaseSettings, Field
 
 # Secrets that an installation needs and that nobody has to invent: made once, kept in DATA_DIR.
 _GENERATED = ("service_token", "visitor_secret", "redis_password")
@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     """Read from the environment, then from `.env`."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(8000, ge=1, le=65535)
     data_dir: Path = Path("var")
 
     redis_url: str = ""
@@ -37,16 +37,16 @@ class Settings(BaseSettings):
     encoder: str = ""
 
     # A turn that takes longer is handed to a person.
-    turn_timeout: float = 8.0
-    workers: int = 16
-    dialogue_idle_minutes: int = 30
-    most_text: int = 2000
-    most_body: int = 65_536
-    most_waiting: int = 50
-    message_burst: int = 40
-    messages_per_second: float = 10.0
-    visitor_burst: int = 60
-    visitors_per_second: float = 2.0
+    turn_timeout: float = Field(8.0, gt=0)
+    workers: int = Field(16, ge=1)
+    dialogue_idle_minutes: int = Field(30, ge=1)
+    most_text: int = Field(2000, ge=1)
+    most_body: int = Field(65_536, ge=1024)
+    most_waiting: int = Field(50, ge=1)
+    message_burst: int = Field(40, ge=1)
+    messages_per_second: float = Field(10.0, gt=0)
+    visitor_burst: int = Field(60, ge=1)
+    visitors_per_second: float = Field(2.0, gt=0)
 
     class Config:
         """Where pydantic looks."""
@@ -70,7 +70,7 @@ def load_settings() -> Settings:
     Raises:
         pydantic.ValidationError: a value is not what its setting takes; names the setting.
     """
-    settings = Settings()
+    settings = Settings()  # type: ignore[call-arg]
     generated = _generated_secrets(settings.data_dir / "secrets.json")
     missing = {name: generated[name] for name in _GENERATED if not getattr(settings, name)}
     if not settings.shop_jwt_secret and not settings.shop_jwt_public_key:
@@ -83,11 +83,14 @@ def _generated_secrets(path: Path) -> Dict[str, str]:
         return dict(json.loads(path.read_text()))
     path.parent.mkdir(parents=True, exist_ok=True)
     made = {name: secrets.token_hex(32) for name in (*_GENERATED, "shop_jwt_secret")}
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        # Another process of the same start was faster; its secrets count.
-        return _generated_secrets(path)
-    with os.fdopen(descriptor, "w") as file:
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         json.dump(made, file)
+    try:
+        # Appears whole or not at all; of two processes that start together one wins.
+        os.link(aside, path)
+    except FileExistsError:
+        return _generated_secrets(path)
+    finally:
+        aside.unlink()
     return made

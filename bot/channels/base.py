@@ -160,7 +160,13 @@ class Door:
         replies: Optional[List[Numbered]] = None
         if done is not None:
             said = await self.conversations.transcript.after(conversation_id, seq, until=done)
-            replies = [numbered for numbered in said if numbered.entry.sender != SHOPPER]
+            # The assistant's words to another message sent meanwhile are that one's replies.
+            replies = [
+                numbered
+                for numbered in said
+                if numbered.entry.sender != SHOPPER
+                and numbered.entry.message_id in (None, message_id)
+            ]
         state = await self.conversations.ownership.state(conversation_id)
         return Receipt(message_id, seq, replies, state)
 

@@ -57,9 +57,10 @@ class AssistantClient:
         try:
             response = await self._http.post("/webhooks/xiaoer/turns", json=body)
             response.raise_for_status()
-            return [_reply(reply) for reply in response.json()["replies"]]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+            replies = [_reply(reply) for reply in response.json()["replies"]]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise AssistantUnavailable(type(error).__name__) from error
+        return [reply for reply in replies if reply.text or reply.card]
 
     async def is_ready(self) -> bool:
         """Whether the assistant would answer."""
@@ -73,8 +74,11 @@ class AssistantClient:
 def _reply(reply: Dict[str, Any]) -> AssistantReply:
     custom = reply.get("custom") or {}
     return AssistantReply(
-        text=reply.get("text") or "",
-        buttons=reply.get("buttons") or [],
+        text=str(reply.get("text") or ""),
+        buttons=[
+            {"title": str(button["title"]), "payload": str(button["payload"])}
+            for button in reply.get("buttons") or []
+        ],
         card=custom.get("card"),
         sources=custom.get("sources") or [],
     )

@@ -55,6 +55,8 @@ class Tokens:
             raise Unauthorized("token_expired", "The token has expired.") from error
         except jwt.PyJWTError as error:
             raise Unauthorized("token_invalid", "The token is not valid.") from error
+        if not isinstance(claims["exp"], (int, float)) or not claims["sub"]:
+            raise Unauthorized("token_invalid", "The token is not valid.")
         if claims["exp"] > time.time() + DAY + _LEEWAY:
             raise Unauthorized("token_too_long", "The token may be valid for a day at most.")
         subject = claims["sub"]

@@ -16,6 +16,27 @@ DEFAULT = SIMPLIFIED
 
 _NEUTRAL = re.compile(r"https?://\S+|\S+@\S+|\b[A-Za-z]{0,4}\d[\w-]*")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# Words that hold English sentences together and do not occur in names of goods.
+_ENGLISH_GLUE = {
+    *("a", "an", "the", "i", "you", "my", "your", "it", "its", "this", "that", "please"),
+    *(
+        "is",
+        "are",
+        "was",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "have",
+        "has",
+        "had",
+    ),
+    *("to", "of", "for", "in", "on", "at", "with", "and", "or", "but", "not"),
+    *("what", "where", "when", "why", "how", "who", "which"),
+}
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 
 
@@ -29,9 +50,18 @@ def _script_of(character: str) -> Optional[str]:
     """The script that a character betrays; None when both write it alike."""
     if _converter("t2s").convert(character) != character:
         return TRADITIONAL
-    if _converter("s2t").convert(character) != character:
+    if _converter("s2t").convert(character) != character and not _is_in_big5(character):
         return SIMPLIFIED
     return None
+
+
+def _is_in_big5(character: str) -> bool:
+    """Whether Traditional readers write this character too: 台, 后, 里 have several forms there."""
+    try:
+        character.encode("big5")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def detect(text: str, previous: Optional[str] = None) -> str:
@@ -46,9 +76,14 @@ def detect(text: str, previous: Optional[str] = None) -> str:
     words = _WORD.findall(plain)
     if not han and (not words or (previous and len(words) == 1)):
         return previous or DEFAULT
-    if len(words) > len(han):
+    if not han or (len(words) > len(han) and _is_a_sentence(words, len(han))):
         return ENGLISH
     return _chinese(han, previous)
+
+
+def _is_a_sentence(words: "list[str]", han: int) -> bool:
+    """English with a Chinese word in it, and not Chinese about a thing with a Latin name."""
+    return any(word.lower() in _ENGLISH_GLUE for word in words) or len(words) > 4 * han
 
 
 def _chinese(characters: "list[str]", previous: Optional[str]) -> str:

@@ -29,6 +29,8 @@ class Button:
 class Entry:
     """One thing said. `sender` is `shopper`, `bot`, `agent` or `system`; `at` is ISO 8601 UTC.
 
+    `message_id` is a shopper's own id, or the id of the message that the assistant answers.
+
     `text` alone always makes sense; card, buttons and sources only add to it.
     """
 

@@ -4,6 +4,7 @@ bot → queued → human → bot | closed, and queued → bot | closed. `closed`
 the next message opens the conversation to the assistant again.
 """
 
+import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Dict, Optional, Tuple
@@ -89,5 +90,10 @@ class Ownership:
 
     async def begin_dialogue(self, conversation_id: str) -> int:
         """Start a new dialogue with the assistant, after a long silence; returns its number."""
-        number = await self._redis.hincrby(keys.conversation(conversation_id), "dialogue", 1)
+        key = keys.conversation(conversation_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(key, "dialogue", 1)
+            # The silence is over: the same message, taken up again, stays in this dialogue.
+            pipe.hset(key, "last_at", int(time.time() * 1000))
+            number, _ = await pipe.execute()
         return int(number)

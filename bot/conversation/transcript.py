@@ -61,7 +61,7 @@ class Transcript:
             keys=[
                 keys.conversation(conversation_id),
                 keys.transcript(conversation_id),
-                keys.message(conversation_id, once),
+                keys.once(conversation_id, once),
             ],
             args=[
                 conversation_id,

@@ -40,7 +40,8 @@ class Wording:
         chosen = next((v for v in variations if _condition(v) == spoken), None)
         if chosen is None:
             chosen = next(v for v in variations if _condition(v) is None)
-        return write(str(chosen["text"]).format(**facts), language)
+        # Only our own words change script; a name is written as its owner writes it.
+        return write(str(chosen["text"]), language).format(**facts)
 
 
 def _condition(variation: Dict[str, Any]) -> Any:

@@ -19,6 +19,9 @@ from bot.conversation.transcript import Transcript
 
 logger = logging.getLogger(__name__)
 
+# Longer than a worker waits for the next message.
+_STOP_SECONDS = 5.0
+
 # Called when the assistant cannot answer: (conversation id, message id, language).
 Escalate = Callable[[str, str, str], Awaitable[None]]
 
@@ -50,6 +53,7 @@ class Worker:
         self._idle_ms = dialogue_idle_minutes * 60_000
         self._loops: List["asyncio.Task[None]"] = []
         self._turns: Set["asyncio.Task[None]"] = set()
+        self._stopping = False
 
     def start(self) -> None:
         """Begin to work."""
@@ -57,14 +61,17 @@ class Worker:
 
     async def stop(self) -> None:
         """Stop taking messages and finish the turns under way; leases cover the rest."""
+        # A cancellation alone may be swallowed by the Redis client; the loops look themselves too.
+        self._stopping = True
         for loop in self._loops:
             loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        if self._loops:
+            await asyncio.wait(self._loops, timeout=_STOP_SECONDS)
         if self._turns:
             await asyncio.wait(self._turns, timeout=self._turn_timeout)
 
     async def _listen(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 conversation_id = await self._mailbox.wake(timeout=2)
             except (RedisError, OSError) as error:
@@ -76,7 +83,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         """Takes up what a dead worker left behind, or what was waked while nobody listened."""
-        while True:
+        while not self._stopping:
             with contextlib.suppress(RedisError, OSError):
                 for conversation_id in await self._mailbox.due():
                     await self._begin(conversation_id)
@@ -149,7 +156,7 @@ class Worker:
             return []
         TURNS.labels(outcome="answered").inc()
         TURN_SECONDS.observe(time.monotonic() - started)
-        return [await self._entry(claim.conversation_id, reply, language) for reply in replies]
+        return [await self._entry(claim, reply, language) for reply in replies]
 
     async def _check_not_silent(
         self, claim: Claim, state: State, replies: List[AssistantReply]
@@ -205,11 +212,12 @@ class Worker:
         button = await self._buttons.pressed(conversation_id, entry.payload)
         return button["payload"] if button else None
 
-    async def _entry(self, conversation_id: str, reply: AssistantReply, language: str) -> Entry:
+    async def _entry(self, claim: Claim, reply: AssistantReply, language: str) -> Entry:
         titled = [{**b, "title": write(b["title"], language)} for b in reply.buttons]
-        buttons: List[Button] = await self._buttons.issue(conversation_id, titled)
+        buttons: List[Button] = await self._buttons.issue(claim.conversation_id, titled)
         return Entry(
             sender=BOT,
+            message_id=claim.message_id,
             text=write(reply.text, language),
             at=now(),
             language=language,

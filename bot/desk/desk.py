@@ -63,7 +63,9 @@ class Desk:
         existing = await self.tickets.open(ticket)
         ticket = existing or ticket
         # Also when the ticket was there: its opener may have died between ticket and transfer.
-        if await self._conversations.ownership.transfer(conversation_id, Owner.QUEUED):
+        await self._conversations.ownership.transfer(conversation_id, Owner.QUEUED)
+        state = await self._conversations.ownership.state(conversation_id)
+        if state.owner is Owner.QUEUED:
             await self._conversations.announce(
                 conversation_id,
                 "utter_handoff_queued",
@@ -83,8 +85,8 @@ class Desk:
             Conflict: it is not waiting any more.
         """
         ticket = await self._ticket(ticket_id)
-        if ticket.state is TicketState.ASSIGNED and ticket.assigned_to == agent.name:
-            return ticket
+        if ticket.state not in OPEN:
+            raise Conflict("ticket_finished", "This ticket is finished.")
         if not await self._conversations.ownership.transfer(
             ticket.conversation_id, Owner.HUMAN, agent=agent.name
         ):
@@ -144,7 +146,10 @@ class Desk:
         if ticket.state not in OPEN or ticket.assigned_to != agent.name:
             raise Conflict("not_your_conversation", "This conversation is not yours.")
         if not await self._conversations.ownership.transfer(ticket.conversation_id, owner):
-            raise Conflict("already_finished", "This conversation is finished already.")
+            now_state = await self._conversations.ownership.state(ticket.conversation_id)
+            # Given back already when a first attempt died after the transfer.
+            if now_state.owner is not owner:
+                raise Conflict("already_finished", "This conversation is finished already.")
         return await self._move(ticket, state, response, agent=agent.name)
 
     async def _move(

@@ -70,7 +70,7 @@ class TicketStore:
         self._redis = redis
 
     async def number(self, now: float) -> str:
-        """A fresh ticket number that can be read out, like T-1122-0007."""
+        """A fresh ticket number that can be read out, like T-261122-0007; the day is UTC's."""
         day = datetime.fromtimestamp(now, timezone.utc)
         key = keys.ticket_count(day.strftime("%Y%m%d"))
         count = await self._redis.incr(key)

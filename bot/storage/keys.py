@@ -54,6 +54,11 @@ def message(conversation_id: str, message_id: str) -> str:
     return f"{PREFIX}:{{{conversation_id}}}:message:{message_id}"
 
 
+def once(conversation_id: str, what: str) -> str:
+    """Hash: what an agent or the system said under an id, apart from shoppers' own ids."""
+    return f"{PREFIX}:{{{conversation_id}}}:once:{what}"
+
+
 def buttons(conversation_id: str) -> str:
     """Hash: button id -> JSON of payload and title; only these may be pressed."""
     return f"{PREFIX}:{{{conversation_id}}}:buttons"

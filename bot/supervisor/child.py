@@ -81,7 +81,10 @@ class Child:
         failures = 0
         while not self._stopping:
             started = time.monotonic()
-            await self._run_once()
+            try:
+                await self._run_once()
+            except OSError as error:
+                raise ChildFailed(f"{self.spec.name} cannot be started: {error}") from error
             if self._stopping:
                 return
             lived = time.monotonic() - started

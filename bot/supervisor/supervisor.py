@@ -5,6 +5,7 @@ import contextlib
 import signal
 import time
 from typing import Dict, List, Optional
+from urllib.parse import quote
 
 from bot.desk.agents import AgentBook
 from bot.settings import Settings
@@ -74,7 +75,7 @@ def addressed(settings: Settings) -> "tuple[Settings, int]":
     }
     if settings.redis_url:
         return settings.copy(update=update), 0
-    update["redis_url"] = f"redis://:{settings.redis_password}@{LOOPBACK}:{redis}/0"
+    update["redis_url"] = f"redis://:{quote(settings.redis_password, safe='')}@{LOOPBACK}:{redis}/0"
     return settings.copy(update=update), redis
 
 

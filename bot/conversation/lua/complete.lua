@@ -24,6 +24,7 @@ end
 redis.call('HSET', KEYS[1], 'language', ARGV[4], 'last_at', ARGV[6])
 redis.call('LPOP', KEYS[3])
 redis.call('HSET', KEYS[4], 'done', last)
+if redis.call('TTL', KEYS[4]) < 0 then redis.call('EXPIRE', KEYS[4], ARGV[8]) end
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ARGV[8]) end
 redis.call('PUBLISH', ARGV[7], cjson.encode({
   conversation_id = ARGV[1], kind = 'done', message_id = ARGV[5]}))

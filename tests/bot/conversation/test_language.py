@@ -1,5 +1,7 @@
 """In which language and script to answer."""
 
+from typing import Optional
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,3 +114,19 @@ def test_a_text_is_written_in_the_readers_script(text, language, expected):
 def test_what_is_written_in_traditional_is_read_as_traditional(text):
     assert detect(write(text, HANT)) == HANT
     assert detect(text) == HANS
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "language"),
+    [
+        ("寄到台北要多久", "zh-Hant", "zh-Hant"),
+        ("我住台中", "zh-Hant", "zh-Hant"),
+        ("好吃", "zh-Hant", "zh-Hant"),
+        ("寄台灣", None, "zh-Hant"),
+        ("Dyson Supersonic Hair Dryer 有货吗", "zh-Hans", "zh-Hans"),
+    ],
+)
+def test_characters_of_both_scripts_and_names_of_goods_decide_nothing(
+    text: str, previous: Optional[str], language: str
+) -> None:
+    assert detect(text, previous) == language

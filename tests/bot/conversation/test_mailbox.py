@@ -245,6 +245,23 @@ async def test_replies_begun_under_an_older_owner_are_dropped_but_the_message_is
     assert (await mailbox.find(shopper.conversation_id, "m1")).done == 1
 
 
+@pytest.mark.parametrize("another_waits", [False, True])
+async def test_a_turn_that_is_ended_twice_is_answered_once(
+    mailbox, texts, shopper, write, make_entry, another_waits
+):
+    """A command whose answer was lost with its connection is sent again."""
+    await write("a|1", "一")
+    if another_waits:
+        await write("a", "二")
+    claim = await mailbox.claim(shopper.conversation_id)
+    assert await finish(mailbox, claim, make_entry("答")) in ("more", "idle")
+    before = await texts(shopper.conversation_id)
+    assert await finish(mailbox, claim, make_entry("答")) == "lost"
+    assert await texts(shopper.conversation_id) == before
+    left = await mailbox.claim(shopper.conversation_id)
+    assert (left.message_id if left else None) == ("a" if another_waits else None)
+
+
 async def test_a_turn_leaves_its_language_and_its_moment(conversations, shopper, write):
     await write("m1", "hello")
     claim = await conversations.mailbox.claim(shopper.conversation_id)

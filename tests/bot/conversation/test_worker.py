@@ -433,3 +433,17 @@ async def test_an_assistant_that_is_silent_because_it_handed_over_is_not(
     assistant.release()
     await answered(shopper, "m1")
     assert escalated == []
+
+
+async def test_stopping_returns_under_traffic(make_worker, redis):
+    for number in range(20):
+        worker = make_worker()
+
+        async def noise():
+            for _ in range(20):
+                await redis.lpush(keys.WAKE, "c_none")
+
+        noisy = asyncio.create_task(noise())
+        await asyncio.sleep(number / 2000)
+        await asyncio.wait_for(worker.stop(), 6)
+        await noisy

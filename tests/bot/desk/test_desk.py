@@ -300,3 +300,35 @@ async def test_what_shoppers_write_meanwhile_is_kept(desk, opened, mei, write, t
     await opened()
     await write("m1", "还在吗", by=Shopper("c_1", visitor_id="v-1"))
     assert (SHOPPER, "还在吗") in await texts("c_1")
+
+
+async def test_a_finished_ticket_cannot_be_taken(desk, opened, mei, jun):
+    first = await opened("c_1")
+    await desk.take(first.ticket, mei)
+    await desk.give_back(first.ticket, mei)
+    await opened("c_1")
+    with pytest.raises(Conflict):
+        await desk.take(first.ticket, jun)
+    assert (await desk.tickets.get(first.ticket)).state is TicketState.RETURNED
+
+
+@pytest.mark.parametrize(("end", "owner"), [("give_back", Owner.BOT), ("close", Owner.CLOSED)])
+async def test_an_end_that_died_after_the_transfer_is_completed(
+    desk, opened, mei, conversations, end, owner
+):
+    ticket = await opened("c_1")
+    await desk.take(ticket.ticket, mei)
+    await conversations.ownership.transfer("c_1", owner)
+    await getattr(desk, end)(ticket.ticket, mei)
+    assert await desk.tickets.all_open() == []
+
+
+async def test_an_agent_can_take_again_what_a_half_done_return_left(
+    desk, opened, mei, conversations
+):
+    ticket = await opened("c_1")
+    await desk.take(ticket.ticket, mei)
+    await conversations.ownership.transfer("c_1", Owner.BOT)
+    again = await opened("c_1")
+    await desk.take(again.ticket, mei)
+    assert (await conversations.ownership.state("c_1")).owner is Owner.HUMAN

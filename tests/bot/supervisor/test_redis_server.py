@@ -62,7 +62,7 @@ def test_the_newest_port_and_password_count(tmp_path):
     _, path = command(tmp_path, port=6380, password="new")
     with open(path) as file:
         lines = file.read().splitlines()
-    assert "port 6380" in lines and "requirepass new" in lines
+    assert "port 6380" in lines and 'requirepass "new"' in lines
     assert not any("old" in line or "6379" in line for line in lines)
 
 
