@@ -1,4 +1,4 @@
-"""Our end of the wire to Rasa; the other end is assistant_channel.py."""
+"""Our end of the wire to Rasa; the other end is bot/assistant/channel.py."""
 
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
@@ -28,9 +28,11 @@ class AssistantClient:
 
     async def turn(
         self,
-        dialogue_id: str,
+        conversation_id: str,
+        dialogue: int,
         message_id: str,
         *,
+        fence: int,
         text: Optional[str],
         payload: Optional[str],
         trusted: Dict[str, Any],
@@ -38,7 +40,8 @@ class AssistantClient:
         """Let the assistant answer one message; the same message id acts only once.
 
         Args:
-            dialogue_id: Rasa's conversation.
+            dialogue: number of the dialogue within the conversation; Rasa's own conversation.
+            fence: the worker's lease; a turn of an older one is not stored.
             message_id: the shopper's message.
             text: what was written; never read as a command.
             payload: the command of a button that was really shown, instead of a text.
@@ -48,8 +51,10 @@ class AssistantClient:
             AssistantUnavailable: no answer; the turn may or may not have happened.
         """
         body = {
-            "dialogue_id": dialogue_id,
+            "conversation_id": conversation_id,
+            "dialogue": dialogue,
             "message_id": message_id,
+            "fence": fence,
             "text": text,
             "payload": payload,
             "trusted": trusted,

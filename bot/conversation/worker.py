@@ -189,8 +189,10 @@ class Worker:
         while True:
             try:
                 return await self._assistant.turn(
-                    f"{claim.conversation_id}.{dialogue}",
+                    claim.conversation_id,
+                    dialogue,
                     claim.message_id,
+                    fence=claim.fence,
                     text=None if pressed else entry.text,
                     payload=pressed,
                     trusted=trusted,

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.exceptions import RasaException
 
-from bot.conversation.assistant_channel import (
+from bot.assistant.channel import (
     AssistantChannel,
-    ReplyCollector,
+
     without_command,
 )
 
