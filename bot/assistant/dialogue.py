@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Deque, Dict, List, Optional, Sequence, Text, Tuple, Type
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
     ActionExecutionRejected,
@@ -16,7 +17,6 @@ from rasa.shared.core.events import (
     SessionStarted,
     SlotSet,
 )
-from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 
 # Longer than what policies look back (config.yml) and what actions read of it.
@@ -99,7 +99,7 @@ class DialogueWindow(DialogueStateTracker):
             kept = sum(turn.events for turn in self._turns)
             recent = list(self.events)[len(self.events) - kept :]
             prefix = _recreate(self._turns[0] if self._turns else self._now())
-            self.events = deque([*prefix, *recent])
+            self.events: Deque[Event] = deque([*prefix, *recent])
             held = {id(event) for event in recent}
             self._before = {key: value for key, value in self._before.items() if key in held}
             # Nothing was done before the window, as far as rules can see.

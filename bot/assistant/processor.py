@@ -17,10 +17,11 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
+from rasa.utils.endpoints import EndpointConfig
 
+from bot.assistant.dialogue import DialogueWindow
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.assistant.remote_action import ActionServer
-from bot.assistant.dialogue import DialogueWindow
 from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,8 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, loaded: MessageProcessor, store: WindowTrackerStore) -> None:
         self.__dict__.update(loaded.__dict__)
         self.graph_runner = SequentialGraphRunner(loaded.graph_runner)
-        if self.action_endpoint is not None:
-            self.action_endpoint = ActionServer(self.action_endpoint)
+        endpoint: Optional[EndpointConfig] = loaded.action_endpoint
+        self.action_endpoint = ActionServer(endpoint) if endpoint else None
         self._store = store
         self._held: "OrderedDict[Text, DialogueWindow]" = OrderedDict()
         self._actions: Dict[Text, Optional[Action]] = {}
@@ -152,16 +153,14 @@ class TurnProcessor(MessageProcessor):
         }
 
     def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
-        """See parent class; a rule that is sure outvotes every other policy, so it is asked first."""
+        """See parent class; a rule that is sure outvotes all other policies: it is asked first."""
         if not tracker.followup_action and self._rules is not None:
             ruled = self._rules.predict_action_probabilities(tracker, self.domain)
             if ruled.max_confidence >= 1.0:
                 return ruled
         return super()._predict_next_with_tracker(tracker)
 
-    async def run_action_extract_slots(
-        self, output_channel: OutputChannel, tracker: Any
-    ) -> Any:
+    async def run_action_extract_slots(self, output_channel: OutputChannel, tracker: Any) -> Any:
         """See parent class for the full docstring."""
         action = self._get_action(ACTION_EXTRACT_SLOTS)
         assert action is not None

@@ -68,9 +68,7 @@ class ActionServer(EndpointConfig):
 class ActionCall(RemoteAction):
     """An action of the action server."""
 
-    async def run(
-        self, output_channel: Any, nlg: Any, tracker: Any, domain: Any
-    ) -> List[Event]:
+    async def run(self, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Event]:
         """See parent class for the full docstring."""
         if not isinstance(self.action_endpoint, ActionServer):
             return await super().run(output_channel, nlg, tracker, domain)

@@ -145,6 +145,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
+            assert self._weights is not None
             np.savez(folder / _WEIGHTS, weights=self._weights, intercepts=self._intercepts)
             content = {"intents": self._intents, "rows": self._rows}
             rasa.shared.utils.io.dump_obj_as_json_to_file(folder / _VOCABULARIES, content)

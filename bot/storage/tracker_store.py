@@ -16,9 +16,9 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 
+from bot.assistant.dialogue import WINDOW_TURNS, DialogueWindow
 from bot.storage import keys, script
 from bot.storage.connection import connect
-from bot.assistant.dialogue import WINDOW_TURNS, DialogueWindow
 
 _LUA = Path(__file__).with_name("lua")
 
@@ -59,8 +59,7 @@ class WindowTrackerStore(TrackerStore):
     ) -> OpenedTurn:
         """The answer if this message has one, else the dialogue's state.
 
-        Args:
-            known: the version that the caller holds in memory, -1 for none.
+        `known` is the version that the caller holds in memory, -1 for none.
         """
         answer, version, *rows = await self._open(
             keys=[
@@ -134,7 +133,7 @@ class WindowTrackerStore(TrackerStore):
 
 
 def _dialogue(sender_id: Text) -> Tuple[Text, int]:
-    """`<conversation>.<dialogue>` as the gateway names them; anything else is its first dialogue."""
+    """`<conversation>.<dialogue>` as the gateway names them; anything else has one dialogue."""
     conversation_id, _, dialogue = sender_id.rpartition(".")
     if conversation_id and dialogue.isdigit():
         return conversation_id, int(dialogue)
