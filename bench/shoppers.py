@@ -62,7 +62,7 @@ def _rows(shoppers: List[Shopper], now: datetime) -> Dict[Any, List[Dict[str, An
                 "id": shopper.customer_id,
                 "name": f"顾客{shopper.number}",
                 "language": "zh-Hans",
-                "level": "regular",
+                "level": "standard",
                 "phone": f"139{shopper.number:08d}",
                 "points": 100,
             }

@@ -20,10 +20,11 @@ from starlette.staticfiles import StaticFiles
 from bot import pages
 from bot.body_limit import BodyLimit
 from bot.channels import web
-from bot.conversation import Conversations, Tokens
+from bot.channels.base import Door
+from bot.conversation import Conversations, Pace, Tokens
 from bot.conversation.assistant_client import AssistantClient
 from bot.conversation.limits import Limit
-from bot.conversation.worker import Worker
+from bot.conversation.worker import Worker, WorkerSettings
 from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
@@ -51,7 +52,13 @@ _SWAGGER = Path(swagger_ui_bundle.__file__).parent / "vendor" / "swagger-ui-4.15
 def create_app(settings: Settings) -> FastAPI:
     """The gateway for these settings; connects when it is started."""
     redis: Any = connect(settings.redis_url)
-    conversations = Conversations.on(redis, most_waiting=settings.most_waiting)
+    pace = Pace(
+        most_waiting=settings.most_waiting,
+        burst=settings.message_burst,
+        per_second=settings.messages_per_second,
+        fragment_ms=int(settings.burst_seconds * 1000),
+    )
+    conversations = Conversations.on(redis, pace)
     shop = open_shop(ShopSettings(database_url=settings.shop_database))
     desk = Desk(TicketStore(redis), conversations, shop)
     tokens = Tokens(
@@ -60,7 +67,9 @@ def create_app(settings: Settings) -> FastAPI:
         visitor_secret=settings.visitor_secret,
     )
     http = _internal_client(settings)
-    assistant = AssistantClient(http["assistant"])
+    assistant = AssistantClient(
+        settings.assistant_url.split(","), service_token=settings.service_token
+    )
     worker = _worker(settings, conversations, assistant, desk)
     readiness = Readiness(redis, assistant, http["actions"], http["knowledge"])
 
@@ -71,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         await worker.stop()
         await conversations.hub.stop()
+        await assistant.close()
         for client in http.values():
             await client.aclose()
         await redis.close()
@@ -79,21 +89,21 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, most=settings.most_body, more={"/v1/handoffs": _MOST_HANDOFF})
     app.include_router(
         web.router(
-            conversations,
-            tokens,
-            messages=Limit(
-                redis,
-                "message",
-                burst=settings.message_burst,
-                per_second=settings.messages_per_second,
+            Door(
+                "web",
+                conversations,
+                worker,
+                most_text=settings.most_text,
+                merges=settings.burst_seconds > 0,
             ),
+            tokens,
+            feedback=Limit(redis, "feedback", burst=20, per_second=0.5),
             visitors=Limit(
                 redis,
                 "visitor",
                 burst=settings.visitor_burst,
                 per_second=settings.visitors_per_second,
             ),
-            most_text=settings.most_text,
         )
     )
     app.include_router(handoffs.router(desk, redis, service_token=settings.service_token))
@@ -117,7 +127,6 @@ def create_app(settings: Settings) -> FastAPI:
 def _internal_client(settings: Settings) -> Dict[str, httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {settings.service_token}"}
     urls = {
-        "assistant": settings.assistant_url,
         "actions": settings.actions_url,
         "knowledge": settings.knowledge_url,
     }
@@ -146,13 +155,15 @@ def _worker(
     return Worker(
         mailbox=conversations.mailbox,
         ownership=conversations.ownership,
-        transcript=conversations.transcript,
         buttons=conversations.buttons,
+        hub=conversations.hub,
         assistant=assistant,
         escalate=escalate,
-        most_at_once=settings.workers,
-        turn_timeout=settings.turn_timeout,
-        dialogue_idle_minutes=settings.dialogue_idle_minutes,
+        settings=WorkerSettings(
+            most_at_once=settings.workers,
+            turn_timeout=settings.turn_timeout,
+            dialogue_idle_minutes=settings.dialogue_idle_minutes,
+        ),
     )
 
 

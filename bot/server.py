@@ -1,6 +1,7 @@
 """Runs the gateway: `python -m bot.server`."""
 
 import logging
+import socket
 
 import uvicorn
 
@@ -14,10 +15,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # httpx logs whole addresses; they are ours, but nobody needs a line per turn.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
-        host=settings.host,
-        port=settings.port,
         access_log=False,
         # No door speaks WebSocket; pages listen by server-sent events.
         ws="none",
@@ -26,6 +25,25 @@ def main() -> None:
         server_header=False,
         log_config=None,
     )
+    sockets = [_listen(settings.host, settings.port)]
+    if settings.gateway_private_port:
+        sockets.append(_listen("127.0.0.1", settings.gateway_private_port))
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket for one address; several gateways may have the same, the system shares callers out.
+
+    Raises:
+        OSError: the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind((host, port))
+    listening.setblocking(False)
+    return listening
 
 
 if __name__ == "__main__":

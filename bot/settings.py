@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     knowledge_url: str = "http://127.0.0.1:8003"
     encoder: str = ""
 
+    # Processes of each kind that `make run` starts.
+    gateways: int = Field(1, ge=1, le=64)
+    assistants: int = Field(1, ge=1, le=64)
+    # A second, private address on which this gateway alone answers; 0: none.
+    gateway_private_port: int = Field(0, ge=0, le=65535)
+
     # A turn that takes longer is handed to a person.
     turn_timeout: float = Field(8.0, gt=0)
     workers: int = Field(16, ge=1)
@@ -43,6 +49,7 @@ class Settings(BaseSettings):
     most_text: int = Field(2000, ge=1)
     most_body: int = Field(65_536, ge=1024)
     most_waiting: int = Field(50, ge=1)
+    burst_seconds: float = Field(0.8, ge=0, le=10)
     message_burst: int = Field(40, ge=1)
     messages_per_second: float = Field(10.0, gt=0)
     visitor_burst: int = Field(60, ge=1)

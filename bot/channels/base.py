@@ -7,15 +7,17 @@ import asyncio
 import time
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from bot.conversation import Conversations, State
+from bot.conversation.bursts import is_fragment
 from bot.conversation.identity import Shopper
-from bot.conversation.language import DEFAULT
-from bot.conversation.limits import Limit
-from bot.conversation.mailbox import Accepted, digest
+from bot.conversation.language import DEFAULT, detect
+from bot.conversation.mailbox import ALONE, FRAGMENT, WHOLE, Accepted, Completed, digest
 from bot.conversation.messages import SHOPPER, Entry, Numbered
 from bot.conversation.metrics import MESSAGES
+from bot.conversation.owner import Owner
+from bot.conversation.worker import Worker
 from bot.errors import GatewayError, Unprocessable
 
 MOST_MESSAGE_ID = 128
@@ -24,37 +26,54 @@ _ALLOWED_CONTROLS = "\n\r\t"
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a message: `replies` is None while it is still being answered."""
+    """What became of a message.
+
+    `replies` is None while it is still being answered. A message that was merged with a later one
+    of the same burst has no replies of its own: they are that one's, `merged_into`.
+    """
 
     message_id: str
     seq: int
-    replies: Optional[List[Numbered]]
-    state: State
+    replies: Optional[Sequence[Numbered]]
+    owner: Owner
+    language: str
+    merged_into: Optional[str] = None
 
     def view(self, conversation_id: str) -> Dict[str, Any]:
         """The answer of `POST /v1/messages`."""
-        return {
+        view: Dict[str, Any] = {
             "conversation_id": conversation_id,
             "message_id": self.message_id,
             "seq": self.seq,
             "replies": [reply.view() for reply in self.replies or []],
-            "owner": owner_view(self.state),
-            "language": self.state.language or DEFAULT,
+            "owner": owner_view(self.owner),
+            "language": self.language,
         }
+        return {**view, "merged_into": self.merged_into} if self.merged_into else view
 
 
-def owner_view(state: State) -> str:
+def owner_view(owner: Owner) -> str:
     """The owner as shoppers see it: after a person's service the assistant is there again."""
-    return "bot" if state.owner.value == "closed" else state.owner.value
+    return "bot" if owner is Owner.CLOSED else owner.value
 
 
 class Door:
-    """The shared part of all doors."""
+    """The shared part of all doors; `merges` says whether it waits for the rest of a burst."""
 
-    def __init__(self, conversations: Conversations, limit: Limit, *, most_text: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        conversations: Conversations,
+        worker: Worker,
+        *,
+        most_text: int,
+        merges: bool,
+    ) -> None:
+        self.name = name
         self.conversations = conversations
-        self._limit = limit
+        self._worker = worker
         self._most_text = most_text
+        self._merges = merges
 
     async def receive(
         self,
@@ -65,6 +84,7 @@ class Door:
         payload: Optional[str],
         now: str,
         wait: float,
+        merge: bool = True,
     ) -> Receipt:
         """Take a shopper's message in and wait at most `wait` seconds for its replies.
 
@@ -73,24 +93,30 @@ class Door:
             Conflict: the message id was used for something else.
             TooManyRequests, Unavailable: over a limit; nothing was stored.
         """
-        try:
-            check_message_id(message_id)
-            known = await self.conversations.mailbox.find(shopper.conversation_id, message_id)
-            if known is None:
-                # A repetition costs nothing: a client that retries must not be locked out.
-                await self._limit.take(shopper.conversation_id)
-            entry = await self._entry(shopper, message_id, text, payload, now)
-        except GatewayError:
-            MESSAGES.labels(outcome="refused").inc()
-            raise
         conversation_id = shopper.conversation_id
         async with self.conversations.hub.subscribe(conversation_id) as events:
-            accepted = await self.conversations.mailbox.accept(
-                shopper, message_id, entry, digest(text, payload)
-            )
+            try:
+                check_message_id(message_id)
+                entry = await self._entry(shopper, message_id, text, payload, now)
+                accepted = await self._worker.accept(
+                    shopper,
+                    message_id,
+                    entry,
+                    digest(text, payload),
+                    door=self.name,
+                    kind=self._kind(entry, merge=merge),
+                )
+            except GatewayError:
+                MESSAGES.labels(outcome="refused").inc()
+                raise
             MESSAGES.labels(outcome="accepted").inc()
-            done = await self._done(conversation_id, message_id, accepted, events, wait)
-        return await self._receipt(conversation_id, message_id, accepted.seq, done)
+            return await self._answered(conversation_id, message_id, accepted, events, wait)
+
+    def _kind(self, entry: Entry, *, merge: bool) -> str:
+        """Whether a message may be continued by the next one."""
+        if entry.payload is not None or not (merge and self._merges):
+            return ALONE
+        return FRAGMENT if is_fragment(entry.text) else WHOLE
 
     async def _entry(
         self,
@@ -100,7 +126,6 @@ class Door:
         payload: Optional[str],
         now: str,
     ) -> Entry:
-        state = await self.conversations.ownership.state(shopper.conversation_id)
         if payload is not None:
             button = await self.conversations.buttons.pressed(shopper.conversation_id, payload)
             if button is None:
@@ -112,7 +137,7 @@ class Door:
             sender=SHOPPER,
             text=text,
             at=now,
-            language=state.language or DEFAULT,
+            language=detect(text, None),
             message_id=message_id,
             payload=payload,
         )
@@ -130,36 +155,43 @@ class Door:
             raise Unprocessable("text_characters", "The text has characters that cannot be read.")
         return text
 
-    async def _done(
+    async def _answered(
         self,
         conversation_id: str,
         message_id: str,
         accepted: Accepted,
         events: "asyncio.Queue[Dict[str, Any]]",
         wait: float,
-    ) -> Optional[int]:
-        """The number of the message's last reply, or None when `wait` ran out."""
+    ) -> Receipt:
         found: Optional[Accepted] = accepted
         deadline = time.monotonic() + wait
         while found is not None and found.done is None:
             left = deadline - time.monotonic()
             if left <= 0:
-                return None
+                break
             try:
                 event = await asyncio.wait_for(events.get(), min(left, 2.0))
             except asyncio.TimeoutError:
                 # The event may have been lost on the way; the mailbox has not.
-                event = {"kind": "done", "message_id": message_id}
-            if event["kind"] == "done" and event["message_id"] == message_id:
-                found = await self.conversations.mailbox.find(conversation_id, message_id)
-        return found.done if found else None
+                event = {"kind": "done", "message_ids": [message_id]}
+            if event["kind"] != "done" or message_id not in event["message_ids"]:
+                continue
+            completed: Optional[Completed] = event.get("completed")
+            if completed is not None and _is_all(accepted.seq, event["message_ids"], completed):
+                # Answered in this process: nothing has to be looked up.
+                owner, language = completed.owner, event["language"]
+                return Receipt(message_id, accepted.seq, completed.replies, owner, language)
+            found = await self.conversations.mailbox.find(conversation_id, message_id)
+        return await self._receipt(conversation_id, message_id, found or accepted)
 
-    async def _receipt(
-        self, conversation_id: str, message_id: str, seq: int, done: Optional[int]
-    ) -> Receipt:
+    async def _receipt(self, conversation_id: str, message_id: str, found: Accepted) -> Receipt:
         replies: Optional[List[Numbered]] = None
-        if done is not None:
-            said = await self.conversations.transcript.after(conversation_id, seq, until=done)
+        if found.merged_into is not None:
+            replies = []
+        elif found.done is not None:
+            said = await self.conversations.transcript.after(
+                conversation_id, found.seq, until=found.done
+            )
             # The assistant's words to another message sent meanwhile are that one's replies.
             replies = [
                 numbered
@@ -167,8 +199,15 @@ class Door:
                 if numbered.entry.sender != SHOPPER
                 and numbered.entry.message_id in (None, message_id)
             ]
-        state = await self.conversations.ownership.state(conversation_id)
-        return Receipt(message_id, seq, replies, state)
+        state: State = await self.conversations.ownership.state(conversation_id)
+        language = state.language or DEFAULT
+        return Receipt(message_id, found.seq, replies, state.owner, language, found.merged_into)
+
+
+def _is_all(seq: int, message_ids: List[str], completed: Completed) -> bool:
+    """Whether a turn's replies are all that was said since this message, its only one."""
+    spoken = len(completed.replies)
+    return len(message_ids) == 1 and spoken > 0 and completed.last_seq - spoken == seq
 
 
 def check_message_id(message_id: str) -> None:

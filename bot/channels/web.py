@@ -4,6 +4,7 @@ import json
 from typing import Any, AsyncIterator, Dict, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StrictStr, conint, constr, root_validator
 from sse_starlette.sse import EventSourceResponse
 
@@ -64,16 +65,15 @@ def bearer(authorization: str) -> str:
 
 
 def router(
-    conversations: Conversations,
+    door: Door,
     tokens: Tokens,
     *,
-    messages: Limit,
+    feedback: Limit,
     visitors: Limit,
-    most_text: int,
 ) -> APIRouter:
     """The shopper API's routes."""
     api = APIRouter(prefix="/v1", tags=["shopper"])
-    door = Door(conversations, messages, most_text=most_text)
+    conversations = door.conversations
 
     def shopper_of(authorization: str, conversation_id: Optional[str] = None) -> Shopper:
         shopper = tokens.verify(bearer(authorization))
@@ -91,11 +91,15 @@ def router(
     @api.post("/messages")
     async def post_message(
         body: MessageIn,
-        response: Response,
         wait: float = Query(15.0, ge=0.0, le=MOST_WAIT),
+        merge: bool = Query(True),
         authorization: str = Header(""),
-    ) -> Dict[str, Any]:
-        """Say something; 202 when the answer takes longer than `wait` seconds."""
+    ) -> Response:
+        """Say something; 202 when the answer takes longer than `wait` seconds.
+
+        A message that is likely only the beginning of a request waits a moment for the next one;
+        with `merge=false` it is answered at once.
+        """
         shopper = shopper_of(authorization, body.conversation_id)
         receipt = await door.receive(
             shopper,
@@ -104,10 +108,10 @@ def router(
             payload=body.payload,
             now=moment(),
             wait=wait,
+            merge=merge,
         )
-        if receipt.replies is None:
-            response.status_code = 202
-        return receipt.view(shopper.conversation_id)
+        status = 202 if receipt.replies is None else 200
+        return JSONResponse(receipt.view(shopper.conversation_id), status)
 
     @api.get("/messages")
     async def get_messages(
@@ -122,7 +126,7 @@ def router(
         return {
             "conversation_id": shopper.conversation_id,
             "messages": [numbered.view() for numbered in said],
-            "owner": owner_view(state),
+            "owner": owner_view(state.owner),
             "language": state.language or DEFAULT,
             "last_seq": said[-1].seq if said else after,
         }
@@ -143,7 +147,7 @@ def router(
     async def post_feedback(body: FeedbackIn, authorization: str = Header("")) -> Response:
         """Keep a vote or a rating with the conversation."""
         shopper = shopper_of(authorization)
-        await messages.take(shopper.conversation_id)
+        await feedback.take(shopper.conversation_id)
         if body.reply_seq is not None:
             await _own_reply(conversations, shopper, body.reply_seq)
         given = {**body.dict(exclude_none=True), "at": moment()}
@@ -165,7 +169,7 @@ async def events(
     """Server-sent events: first what was missed, then what comes, each entry once and in order."""
     async with conversations.hub.subscribe(conversation_id) as queue:
         state = await conversations.ownership.state(conversation_id)
-        yield _event("owner", {"owner": owner_view(state), "agent": state.agent})
+        yield _event("owner", {"owner": owner_view(state.owner), "agent": state.agent})
         while True:
             for numbered in await conversations.transcript.after(conversation_id, last):
                 last = numbered.seq

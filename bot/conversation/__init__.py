@@ -7,13 +7,13 @@ from bot.conversation.buttons import Buttons
 from bot.conversation.events import EventHub
 from bot.conversation.feedback import Feedback
 from bot.conversation.identity import Tokens
-from bot.conversation.mailbox import Mailbox
+from bot.conversation.mailbox import Mailbox, Pace
 from bot.conversation.messages import AGENT, SYSTEM, Entry, now
 from bot.conversation.owner import Owner, Ownership, State
 from bot.conversation.transcript import Transcript
 from bot.conversation.wording import Wording
 
-__all__ = ["Conversations", "Owner", "State", "Tokens", "now"]
+__all__ = ["Conversations", "Owner", "Pace", "State", "Tokens", "now"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Conversations:
     wording: Wording
 
     @classmethod
-    def on(cls, redis: Any, *, most_waiting: int) -> "Conversations":
+    def on(cls, redis: Any, pace: Pace) -> "Conversations":
         """Conversations kept in a Redis."""
         return cls(
-            mailbox=Mailbox(redis, most_waiting=most_waiting),
+            mailbox=Mailbox(redis, pace),
             transcript=Transcript(redis),
             ownership=Ownership(redis),
             buttons=Buttons(redis),

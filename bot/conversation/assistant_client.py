@@ -1,13 +1,32 @@
-"""Our end of the wire to Rasa; the other end is assistant_channel.py."""
+"""Our end of the wire to Rasa; the other end is bot/assistant/channel.py.
 
+Any number of assistant processes: a conversation goes to the same one as long as that answers,
+which has its dialogue in memory then, and to another one when it does not.
+"""
+
+import asyncio
+import json
+import time
+import zlib
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
-import httpx
+import aiohttp
+
+# One attempt: longer than an action may take (3 s) and shorter than a turn (8 s), so that a process
+# that hangs leaves time to ask another one.
+_ATTEMPT_SECONDS = 5.0
+# A process that failed is left alone for this long; the next failure doubles it.
+_REST_SECONDS = 0.5
+_MOST_REST_SECONDS = 8.0
 
 
 class AssistantUnavailable(Exception):
     """Rasa is down, slow, or failed at this turn."""
+
+
+class TurnSuperseded(Exception):
+    """Another worker has the message now."""
 
 
 @dataclass(frozen=True)
@@ -20,17 +39,47 @@ class AssistantReply:
     sources: List[Dict[str, Any]]
 
 
-class AssistantClient:
-    """One connection pool to the assistant."""
+class CircuitBreaker:
+    """Remembers that a process does not answer, so that nobody waits for it in vain."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
+    def __init__(self) -> None:
+        self._failures = 0
+        self._rests_until = 0.0
+
+    def is_open(self) -> bool:
+        """Whether the process is being left alone."""
+        return time.monotonic() < self._rests_until
+
+    def failed(self) -> None:
+        """Leave it alone, longer each time."""
+        rest = min(_MOST_REST_SECONDS, _REST_SECONDS * 2**self._failures)
+        self._failures = min(self._failures + 1, 10)
+        self._rests_until = time.monotonic() + rest
+
+    def answered(self) -> None:
+        """It is well."""
+        self._failures, self._rests_until = 0, 0.0
+
+
+class AssistantClient:
+    """Connections to all assistant processes."""
+
+    def __init__(self, urls: Sequence[str], *, service_token: str) -> None:
+        self._urls = list(urls)
+        self._headers = {
+            "Authorization": f"Bearer {service_token}",
+            "Content-Type": "application/json",
+        }
+        self._breakers = {url: CircuitBreaker() for url in self._urls}
+        self._session: Optional[aiohttp.ClientSession] = None
 
     async def turn(
         self,
-        dialogue_id: str,
+        conversation_id: str,
+        dialogue: int,
         message_id: str,
         *,
+        fence: int,
         text: Optional[str],
         payload: Optional[str],
         trusted: Dict[str, Any],
@@ -38,37 +87,91 @@ class AssistantClient:
         """Let the assistant answer one message; the same message id acts only once.
 
         Args:
-            dialogue_id: Rasa's conversation.
+            conversation_id: the gateway's conversation.
+            dialogue: number of the dialogue within the conversation; Rasa's own conversation.
             message_id: the shopper's message.
+            fence: the worker's lease; a turn of an older one is not stored.
             text: what was written; never read as a command.
             payload: the command of a button that was really shown, instead of a text.
             trusted: identity, language and ids, for the actions.
 
         Raises:
             AssistantUnavailable: no answer; the turn may or may not have happened.
+            TurnSuperseded: the lease is another worker's now.
         """
         body = {
-            "dialogue_id": dialogue_id,
+            "conversation_id": conversation_id,
+            "dialogue": dialogue,
             "message_id": message_id,
+            "fence": fence,
             "text": text,
             "payload": payload,
             "trusted": trusted,
         }
+        url = self._process_for(conversation_id)
+        breaker = self._breakers[url]
         try:
-            response = await self._http.post("/webhooks/xiaoer/turns", json=body)
-            response.raise_for_status()
-            replies = [_reply(reply) for reply in response.json()["replies"]]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            status, content = await self._post(url, json.dumps(body, ensure_ascii=False))
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            breaker.failed()
+            raise AssistantUnavailable(type(error).__name__) from error
+        if status == 409:
+            raise TurnSuperseded(message_id)
+        if status >= 500 and status != 503:
+            breaker.failed()
+        if status != 200:
+            raise AssistantUnavailable(f"status {status}")
+        breaker.answered()
+        try:
+            replies = [_reply(reply) for reply in json.loads(content)["replies"]]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise AssistantUnavailable(type(error).__name__) from error
         return [reply for reply in replies if reply.text or reply.card]
 
     async def is_ready(self) -> bool:
-        """Whether the assistant would answer."""
+        """Whether any process would answer."""
+        return any(await asyncio.gather(*(self._is_ready(url) for url in self._urls)))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _is_ready(self, url: str) -> bool:
         try:
-            response = await self._http.get("/webhooks/xiaoer/ready", timeout=2.0)
-        except httpx.HTTPError:
+            async with self._open().get(
+                f"{url}/webhooks/xiaoer/ready", timeout=aiohttp.ClientTimeout(total=2.0)
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
             return False
-        return response.status_code == httpx.codes.OK
+
+    async def _post(self, url: str, body: str) -> "tuple[int, bytes]":
+        async with self._open().post(
+            f"{url}/webhooks/xiaoer/turns", data=body.encode()
+        ) as response:
+            return response.status, await response.read()
+
+    def _process_for(self, conversation_id: str) -> str:
+        """Rendezvous hashing: a process that comes or goes moves only its own conversations.
+
+        Raises:
+            AssistantUnavailable: every process is being left alone.
+        """
+        ranked = sorted(self._urls, key=lambda url: zlib.crc32(f"{conversation_id}{url}".encode()))
+        for url in ranked:
+            if not self._breakers[url].is_open():
+                return url
+        raise AssistantUnavailable("no process answers")
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=_ATTEMPT_SECONDS, connect=2.0),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+            )
+        return self._session
 
 
 def _reply(reply: Dict[str, Any]) -> AssistantReply:

@@ -58,8 +58,12 @@ class EventHub:
 
     async def publish(self, conversation_id: str, kind: str, **data: Any) -> None:
         """Send an event that is worth nothing later: typing, a queue position."""
-        event = {"conversation_id": conversation_id, "kind": kind, **data}
-        await self._redis.publish(keys.EVENTS, json.dumps(event, ensure_ascii=False))
+        event = json.dumps({"kind": kind, **data}, ensure_ascii=False)
+        await self._redis.publish(keys.EVENTS, f"{conversation_id}|{event}")
+
+    def tell(self, conversation_id: str, kind: str, **data: Any) -> None:
+        """Hand an event to this process's own readers, with what they would have to look up."""
+        self._dispatch(conversation_id, {"kind": kind, **data})
 
     async def _listen(self, ready: asyncio.Event) -> None:
         while True:
@@ -72,13 +76,19 @@ class EventHub:
                             ignore_subscribe_messages=True, timeout=1.0
                         )
                         if message:
-                            self._dispatch(json.loads(message["data"]))
+                            self._receive(message["data"])
             except (RedisError, OSError) as error:
                 logger.warning("events_disconnected error=%s", type(error).__name__)
                 await asyncio.sleep(0.5)
 
-    def _dispatch(self, event: Event) -> None:
-        for key in (event["conversation_id"], None):
+    def _receive(self, message: str) -> None:
+        conversation_id, event = message.split("|", 1)
+        # Most events of a busy shop interest nobody here; reading them would be most of the work.
+        if conversation_id in self._queues or None in self._queues:
+            self._dispatch(conversation_id, json.loads(event))
+
+    def _dispatch(self, conversation_id: str, event: Event) -> None:
+        for key in (conversation_id, None):
             for queue in self._queues.get(key, ()):
                 if not queue.full():
-                    queue.put_nowait(event)
+                    queue.put_nowait({"conversation_id": conversation_id, **event})

@@ -28,8 +28,13 @@ class Limit:
             keys=[keys.limit(self._kind, who)], args=[self._burst, self._per_second, time.time()]
         )
         if wait_ms:
-            raise TooManyRequests(
-                "too_many_requests",
-                "That was a lot at once. Please wait a moment and send it again.",
-                retry_after=max(1, math.ceil(int(wait_ms) / 1000)),
-            )
+            raise too_many(int(wait_ms))
+
+
+def too_many(wait_ms: int) -> TooManyRequests:
+    """The refusal that says when there is room again."""
+    return TooManyRequests(
+        "too_many_requests",
+        "That was a lot at once. Please wait a moment and send it again.",
+        retry_after=max(1, math.ceil(wait_ms / 1000)),
+    )

@@ -45,6 +45,11 @@ class Entry:
     buttons: List[Button] = field(default_factory=list)
     sources: List[Dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the shopper was just asked something: whatever comes next answers it."""
+        return bool(self.buttons) or self.text.rstrip().endswith(("?", "？"))
+
     def dumps(self) -> str:
         """The stored form; its number is the stream's entry id."""
         stored = {

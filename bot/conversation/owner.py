@@ -4,11 +4,11 @@ bot → queued → human → bot | closed, and queued → bot | closed. `closed`
 the next message opens the conversation to the assistant again.
 """
 
-import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Dict, Optional, Tuple
 
+from bot.conversation.clock import now_ms
 from bot.conversation.lua import load
 from bot.storage import keys
 
@@ -48,18 +48,10 @@ class State:
     customer_id: Optional[str]
     visitor_id: Optional[str]
 
-
-class Ownership:
-    """Reads and changes owners in Redis."""
-
-    def __init__(self, redis: Any) -> None:
-        self._redis = redis
-        self._transfer = load(redis, "transfer")
-
-    async def state(self, conversation_id: str) -> State:
-        """The state; of a conversation that never was, the beginning of one."""
-        stored = await self._redis.hgetall(keys.conversation(conversation_id))
-        return State(
+    @classmethod
+    def loads(cls, stored: Dict[str, str]) -> "State":
+        """Read the stored fields; without any, the beginning of a conversation."""
+        return cls(
             owner=Owner(stored.get("owner", "bot")),
             owner_version=int(stored.get("owner_version", 0)),
             agent=stored.get("agent") or None,
@@ -70,6 +62,18 @@ class Ownership:
             customer_id=stored.get("customer_id") or None,
             visitor_id=stored.get("visitor_id") or None,
         )
+
+
+class Ownership:
+    """Reads and changes owners in Redis."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+        self._transfer = load(redis, "transfer")
+
+    async def state(self, conversation_id: str) -> State:
+        """The state; of a conversation that never was, the beginning of one."""
+        return State.loads(await self._redis.hgetall(keys.conversation(conversation_id)))
 
     async def transfer(
         self, conversation_id: str, to: Owner, *, agent: Optional[str] = None
@@ -94,6 +98,6 @@ class Ownership:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hincrby(key, "dialogue", 1)
             # The silence is over: the same message, taken up again, stays in this dialogue.
-            pipe.hset(key, "last_at", int(time.time() * 1000))
+            pipe.hset(key, "last_at", now_ms())
             number, _ = await pipe.execute()
         return int(number)

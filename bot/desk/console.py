@@ -10,7 +10,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from bot.conversation import Conversations
 from bot.conversation.limits import Limit
-from bot.conversation.messages import Entry
+from bot.conversation.messages import Numbered
 from bot.desk.agents import Agent, AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket
@@ -150,15 +150,20 @@ async def live(desk: Desk, conversations: Conversations) -> AsyncIterator[Dict[s
                 yield _event("tickets", {"ticket": event["ticket"], "state": event["state"]})
             elif event["kind"] == "entry":
                 ticket = await desk.tickets.of_conversation(event["conversation_id"])
-                if ticket is not None:
-                    yield _event("message", _message(ticket, event))
+                if ticket is None:
+                    continue
+                seq, conversation_id = event["seq"], ticket.conversation_id
+                for numbered in await conversations.transcript.after(
+                    conversation_id, seq - 1, until=seq
+                ):
+                    yield _event("message", _message(ticket, numbered))
 
 
-def _message(ticket: Ticket, event: Dict[str, Any]) -> Dict[str, Any]:
+def _message(ticket: Ticket, numbered: Numbered) -> Dict[str, Any]:
     return {
         "ticket": ticket.ticket,
         "conversation_id": ticket.conversation_id,
-        "message": Entry.loads(event["entry"]).view(event["seq"]),
+        "message": numbered.view(),
     }
 
 

@@ -12,8 +12,10 @@ CONVERSATION_SECONDS = 180 * 86_400
 MESSAGE_SECONDS = 86_400
 # As long as anybody could still call again with the same key.
 IDEMPOTENCY_SECONDS = 7 * 86_400
-# A finished turn is asked for again only while its message is being retried.
+# An answer waits only until the gateway has it; a gateway that died is replaced within seconds.
 TURN_SECONDS = 3_600
+# Longer than any pause within one dialogue; the gateway begins a new one long before.
+TRACKER_SECONDS = 2 * 86_400
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 
@@ -64,9 +66,14 @@ def buttons(conversation_id: str) -> str:
     return f"{PREFIX}:{{{conversation_id}}}:buttons"
 
 
-def turn(dialogue_id: str, message_id: str) -> str:
+def tracker(conversation_id: str, dialogue: "int | str") -> str:
+    """List of a dialogue's latest turns, `<version>|<row>` each; see assistant/dialogue.py."""
+    return f"{PREFIX}:{{{conversation_id}}}:tracker:{dialogue}"
+
+
+def answer(conversation_id: str, message_id: str) -> str:
     """What the assistant answered to a message, so that a repeated one acts only once."""
-    return f"{PREFIX}:turn:{dialogue_id}:{message_id}"
+    return f"{PREFIX}:{{{conversation_id}}}:answer:{message_id}"
 
 
 def limit(kind: str, who: str) -> str:

@@ -1,10 +1,10 @@
-"""The five processes: command, environment and readiness of each."""
+"""The processes: command, environment and readiness of each."""
 
 import os
 import sys
 from pathlib import Path
 from typing import Any, Dict, List
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from redis.asyncio import Redis
@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from bot.settings import Settings
 from bot.supervisor import redis_server
 from bot.supervisor.child import ChildSpec, Ready
+from bot.supervisor.ports import free_ports
 from bot.training import ROOT, rasa_environment
 
 LOOPBACK = "127.0.0.1"
@@ -20,15 +21,19 @@ LOOPBACK = "127.0.0.1"
 
 def specs(settings: Settings, model: Path, redis_port: int) -> List[ChildSpec]:
     """All processes of an embedded installation; `settings` carries the internal addresses."""
-    children = [
-        _knowledge(settings),
-        _actions(settings),
-        _assistant(settings, model),
-        _gateway(settings),
-    ]
+    children = [_knowledge(settings), _actions(settings)]
+    for number, url in enumerate(settings.assistant_url.split(","), start=1):
+        children.append(_assistant(settings, model, url, _numbered("assistant", number)))
+    for number, port in enumerate(free_ports(settings.gateways), start=1):
+        children.append(_gateway(settings, port, _numbered("gateway", number)))
     if redis_port:
         children.insert(0, redis_spec(settings, redis_port))
     return children
+
+
+def _numbered(name: str, number: int) -> str:
+    """The first has the bare name, the next is `gateway-2`."""
+    return name if number == 1 else f"{name}-{number}"
 
 
 def redis_spec(settings: Settings, port: int) -> ChildSpec:
@@ -78,14 +83,10 @@ def _actions(settings: Settings) -> ChildSpec:
     return ChildSpec("actions", command, env, _log(settings, "actions"), ready)
 
 
-def _assistant(settings: Settings, model: Path) -> ChildSpec:
-    redis = urlsplit(settings.redis_url)
+def _assistant(settings: Settings, model: Path, url: str, name: str) -> ChildSpec:
     env = {
         **rasa_environment(),
         "REDIS_URL": settings.redis_url,
-        "REDIS_HOST": redis.hostname or LOOPBACK,
-        "REDIS_PORT": str(redis.port or 6379),
-        "REDIS_PASSWORD": unquote(redis.password or ""),
         "ACTIONS_URL": settings.actions_url,
         "SERVICE_TOKEN": settings.service_token,
         # One thread each: several processes on few cores only get in each other's way.
@@ -95,27 +96,27 @@ def _assistant(settings: Settings, model: Path) -> ChildSpec:
     }
     command = [
         *(sys.executable, "-m", "rasa", "run", "--model", str(model)),
-        *("--interface", LOOPBACK, "--port", _port(settings.assistant_url)),
+        *("--interface", LOOPBACK, "--port", _port(url)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
     ]
-    ready = _answers(f"{settings.assistant_url}/webhooks/xiaoer/ready", settings)
-    return ChildSpec("assistant", command, env, _log(settings, "assistant"), ready)
+    ready = _answers(f"{url}/webhooks/xiaoer/ready", settings)
+    return ChildSpec(name, command, env, _log(settings, name), ready)
 
 
-def _gateway(settings: Settings) -> ChildSpec:
+def _gateway(settings: Settings, private_port: int, name: str) -> ChildSpec:
     env = {
         **_environment(settings),
         "HOST": settings.host,
         "PORT": str(settings.port),
+        "GATEWAY_PRIVATE_PORT": str(private_port),
         "REDIS_URL": settings.redis_url,
         "ASSISTANT_URL": settings.assistant_url,
         "ACTIONS_URL": settings.actions_url,
         "KNOWLEDGE_URL": settings.knowledge_url,
     }
     command = [sys.executable, "-m", "bot.server"]
-    host = LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host
-    ready = _answers(f"http://{host}:{settings.port}/readyz", settings)
-    return ChildSpec("gateway", command, env, _log(settings, "gateway"), ready)
+    ready = _answers(f"http://{LOOPBACK}:{private_port}/readyz", settings)
+    return ChildSpec(name, command, env, _log(settings, name), ready)
 
 
 def _environment(settings: Settings) -> Dict[str, str]:

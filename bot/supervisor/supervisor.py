@@ -67,9 +67,9 @@ async def _serve(settings: Settings) -> None:
 
 def addressed(settings: Settings) -> "tuple[Settings, int]":
     """Settings with the internal addresses, and the embedded Redis's port (0: a Redis is given)."""
-    assistant, actions, knowledge, redis = free_ports(4)
+    actions, knowledge, redis, *assistants = free_ports(3 + settings.assistants)
     update = {
-        "assistant_url": f"http://{LOOPBACK}:{assistant}",
+        "assistant_url": ",".join(f"http://{LOOPBACK}:{port}" for port in assistants),
         "actions_url": f"http://{LOOPBACK}:{actions}",
         "knowledge_url": f"http://{LOOPBACK}:{knowledge}",
     }

@@ -13,7 +13,7 @@ import pytest
 from rasa.core.agent import Agent
 from rasa.utils.log_utils import configure_structlog
 
-from bot.conversation.assistant_channel import without_command
+from bot.assistant.channel import without_command
 from bot.training import ROOT, model_path
 
 pytestmark = pytest.mark.timeout(300)

@@ -14,6 +14,5 @@ redis.call('XADD', KEYS[2], seq .. '-0', 'entry', ARGV[4])
 redis.call('HSET', KEYS[3], 'seq', seq)
 redis.call('EXPIRE', KEYS[3], ARGV[7])
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ARGV[6]) end
-redis.call('PUBLISH', ARGV[5], cjson.encode({
-  conversation_id = ARGV[1], kind = 'entry', seq = seq, entry = ARGV[4]}))
+redis.call('PUBLISH', ARGV[5], ARGV[1] .. '|' .. cjson.encode({kind = 'entry', seq = seq}))
 return seq

@@ -14,6 +14,6 @@ redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'agent', ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 if ARGV[2] == 'bot' then redis.call('HINCRBY', KEYS[1], 'dialogue', 1) end
 local version = redis.call('HINCRBY', KEYS[1], 'owner_version', 1)
-redis.call('PUBLISH', ARGV[4], cjson.encode({
-  conversation_id = ARGV[1], kind = 'owner', owner = ARGV[2], agent = ARGV[3]}))
+redis.call('PUBLISH', ARGV[4], ARGV[1] .. '|' .. cjson.encode({
+  kind = 'owner', owner = ARGV[2], agent = ARGV[3]}))
 return version

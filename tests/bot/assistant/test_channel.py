@@ -5,11 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.exceptions import RasaException
 
-from bot.conversation.assistant_channel import (
-    AssistantChannel,
-    ReplyCollector,
-    without_command,
-)
+from bot.assistant.channel import AssistantChannel, without_command
+from bot.assistant.processor import ReplyCollector
 
 
 @pytest.mark.parametrize(

@@ -5,40 +5,26 @@ id acts once, the caller must know the secret, and a text is never read as a com
 """
 
 import hmac
-import json
 import logging
-import os
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, Optional, Text
 
-from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.exceptions import RasaException
+from redis.exceptions import RedisError
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.storage import keys
-from bot.storage.connection import connect
+from bot.assistant import remote_action
+from bot.assistant.processor import ReplyCollector, Turn, TurnProcessor, TurnSuperseded
+from bot.assistant.remote_action import ActionFailed
+from bot.storage.tracker_store import WindowTrackerStore
 
 logger = logging.getLogger(__name__)
 
 # What the fallback classifier would say of a text without a single letter or digit.
 _NOT_UNDERSTOOD = {"name": "nlu_fallback", "confidence": 1.0}
-
-
-class ReplyCollector(OutputChannel):
-    """Collects a turn's replies, each with its text, buttons and custom part together."""
-
-    def __init__(self) -> None:
-        self.replies: List[Dict[Text, Any]] = []
-
-    @classmethod
-    def name(cls) -> Text:
-        """See parent class for the full docstring."""
-        return "xiaoer"
-
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
-        """Keeps a reply."""
-        self.replies.append({part: message.get(part) for part in ("text", "buttons", "custom")})
 
 
 class AssistantChannel(InputChannel):
@@ -66,13 +52,20 @@ class AssistantChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """See parent class for the full docstring."""
         blueprint = Blueprint("xiaoer")
-        # Rasa makes the channel; its environment is the only way in for the Redis address.
-        redis: Any = connect(os.environ["REDIS_URL"])
+        processors: Dict[Text, TurnProcessor] = {}
 
         @blueprint.listener("before_server_start")
         async def close_the_door(app: Sanic, _: Any) -> None:
             # In front of Rasa's own paths as well, which would answer anybody.
             app.register_middleware(self._refuse_strangers, "request")
+
+        @blueprint.listener("after_server_start")
+        async def take_over(app: Sanic, _: Any) -> None:
+            processors["turns"] = _turn_processor(app)
+
+        @blueprint.listener("after_server_stop")
+        async def close(app: Sanic, _: Any) -> None:
+            await processors["turns"].close()
 
         @blueprint.get("/ready")
         async def ready(_: Request) -> HTTPResponse:
@@ -80,15 +73,16 @@ class AssistantChannel(InputChannel):
 
         @blueprint.post("/turns")
         async def turns(request: Request) -> HTTPResponse:
-            turn = request.json
-            key = keys.turn(turn["dialogue_id"], turn["message_id"])
-            answered = await redis.get(key)
-            if answered is None:
-                collector = ReplyCollector()
-                await on_new_message(_user_message(turn, collector))
-                answered = json.dumps({"replies": collector.replies}, ensure_ascii=False)
-                await redis.set(key, answered, ex=keys.TURN_SECONDS)
-            return response.raw(answered.encode(), content_type="application/json")
+            turn = _turn(request.json)
+            try:
+                answer = await processors["turns"].answer(turn)
+            except TurnSuperseded as error:
+                return _failure(409, "superseded", error)
+            except ActionFailed as error:
+                return _failure(503, "actions_unavailable", error)
+            except RedisError as error:
+                return _failure(503, "storage_unavailable", error)
+            return response.raw(answer.encode(), content_type="application/json")
 
         return blueprint
 
@@ -100,19 +94,46 @@ class AssistantChannel(InputChannel):
         return response.json({"error": error}, status=401)
 
 
-def _user_message(turn: Dict[Text, Any], collector: ReplyCollector) -> UserMessage:
-    text = turn["payload"] or without_command(turn["text"])
+def _turn_processor(app: Sanic) -> TurnProcessor:
+    """Rasa's loaded processor, taken over.
+
+    Raises:
+        RasaException: there is no model, or endpoints.yml names another tracker store, which would
+            lose what was promised.
+    """
+    loaded = app.ctx.agent.processor
+    if loaded is None:
+        raise RasaException("there is no model to run")
+    store = loaded.tracker_store
+    if isinstance(store, FailSafeTrackerStore):
+        # It would go on with an empty dialogue when Redis cannot be read.
+        store = store._tracker_store
+    if not isinstance(store, WindowTrackerStore):
+        raise RasaException("endpoints.yml: tracker_store must be WindowTrackerStore")
+    remote_action.install()
+    return TurnProcessor(loaded, store)
+
+
+def _failure(status: int, code: Text, error: Exception) -> HTTPResponse:
+    logger.warning("turn_failed code=%s error=%s %s", code, type(error).__name__, error)
+    body = {"error": {"code": code, "message": "The turn was not taken.", "detail": {}}}
+    return response.json(body, status=status)
+
+
+def _turn(body: Dict[Text, Any]) -> Turn:
+    text = body["payload"] or without_command(body["text"])
+    conversation_id, dialogue = str(body["conversation_id"]), int(body["dialogue"])
     message = UserMessage(
         text,
-        collector,
-        turn["dialogue_id"],
+        ReplyCollector(),
+        f"{conversation_id}.{dialogue}",
         input_channel=AssistantChannel.name(),
-        message_id=turn["message_id"],
-        metadata=turn["trusted"],
+        message_id=body["message_id"],
+        metadata=body["trusted"],
     )
     if not any(character.isalnum() for character in text):
-        message.parse_data = _wordless(text, turn["trusted"]["language"])
-    return message
+        message.parse_data = _wordless(text, body["trusted"]["language"])
+    return Turn(conversation_id, dialogue, body["message_id"], body["fence"], message)
 
 
 def without_command(text: Text) -> Text:

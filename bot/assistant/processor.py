@@ -1,0 +1,234 @@
+"""One message through Rasa's model: understood, decided, acted on, and stored once.
+
+Takes over what Rasa has loaded (model, domain, wording) and goes the same way as Rasa's own
+processor, without what that does at every message for nobody: see docs/performance.md.
+"""
+
+import json
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.assistant.dialogue import DialogueWindow
+from bot.assistant.graph_runner import SequentialGraphRunner
+from bot.assistant.remote_action import ActionServer
+from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
+
+logger = logging.getLogger(__name__)
+
+# Dialogues held in memory between their turns, some 100 kB each; any other is read from Redis.
+_MOST_HELD = 512
+# Of the intents that a message might have had, what explains a decision.
+_MOST_RANKED = 3
+
+
+class TurnSuperseded(Exception):
+    """Another worker has the message now; what this turn did is not stored."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message for one dialogue; `fence` is the worker's lease on the conversation."""
+
+    conversation_id: Text
+    dialogue: int
+    message_id: Text
+    fence: Optional[int]
+    message: UserMessage
+
+
+class ReplyCollector(OutputChannel):
+    """Collects a turn's replies, each with its text, buttons and custom part together."""
+
+    def __init__(self) -> None:
+        self.replies: List[Dict[Text, Any]] = []
+
+    @classmethod
+    def name(cls) -> Text:
+        """See parent class for the full docstring."""
+        return "xiaoer"
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        """Keeps a reply."""
+        self.replies.append({part: message.get(part) for part in ("text", "buttons", "custom")})
+
+
+class TurnProcessor(MessageProcessor):
+    """Rasa's processor for turns that are stored with their answer."""
+
+    def __init__(self, loaded: MessageProcessor, store: WindowTrackerStore) -> None:
+        self.__dict__.update(loaded.__dict__)
+        self.graph_runner = SequentialGraphRunner(loaded.graph_runner)
+        endpoint: Optional[EndpointConfig] = loaded.action_endpoint
+        self.action_endpoint = ActionServer(endpoint) if endpoint else None
+        self._store = store
+        self._held: "OrderedDict[Text, DialogueWindow]" = OrderedDict()
+        self._actions: Dict[Text, Optional[Action]] = {}
+        self._rules = self.graph_runner.component(RulePolicy)
+
+    async def answer(self, turn: Turn) -> Text:
+        """The answer to a message as JSON; one that was answered before acts only once.
+
+        Raises:
+            TurnSuperseded: another worker has it.
+            ActionFailed: the action server failed; nothing is stored.
+            RedisError: the dialogue cannot be read or written.
+        """
+        sender_id = turn.message.sender_id
+        # Taken out while it changes: a second worker's turn must not find it half changed.
+        tracker = self._held.pop(sender_id, None)
+        opened = await self._store.open(
+            turn.conversation_id,
+            turn.dialogue,
+            turn.message_id,
+            known=tracker.version if tracker else -1,
+        )
+        if opened.answer is not None:
+            return opened.answer
+        if tracker is None or tracker.version != opened.version:
+            tracker = DialogueWindow.restore(
+                sender_id, self.domain, version=opened.version, rows=opened.rows
+            )
+        answer = await self._take(turn.message, tracker)
+        return await self._commit(turn, tracker, answer)
+
+    async def _take(self, message: UserMessage, tracker: DialogueWindow) -> Text:
+        collector = ReplyCollector()
+        tracker.begin_turn()
+        await self._handle_message_with_tracker(message, tracker)
+        await self.run_action_extract_slots(collector, tracker)
+        await self._run_prediction_loop(collector, tracker)
+        return json.dumps({"replies": collector.replies}, ensure_ascii=False)
+
+    async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
+        outcome = await self._store.commit(
+            turn.conversation_id,
+            turn.dialogue,
+            turn.message_id,
+            fence=turn.fence,
+            version=tracker.version,
+            row=tracker.end_turn(),
+            answer=answer,
+        )
+        if outcome == COMMITTED:
+            tracker.version += 1
+            self._hold(tracker)
+            return answer
+        # The same message may have been answered by a call that was thought dead.
+        opened = await self._store.open(
+            turn.conversation_id, turn.dialogue, turn.message_id, known=-1
+        )
+        if opened.answer is None:
+            raise TurnSuperseded(outcome)
+        return opened.answer
+
+    def _hold(self, tracker: DialogueWindow) -> None:
+        self._held[tracker.sender_id] = tracker
+        while len(self._held) > _MOST_HELD:
+            self._held.popitem(last=False)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: Any = None,
+        only_output_properties: bool = True,
+    ) -> Dict[Text, Any]:
+        """See parent class; of the intents only the likeliest are kept."""
+        data = self._parse_message_with_graph(message, tracker, only_output_properties)
+        return {
+            "text": data["text"],
+            "intent": data["intent"],
+            "entities": data["entities"],
+            "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
+        }
+
+    def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
+        """See parent class; a rule that is sure outvotes all other policies: it is asked first."""
+        if not tracker.followup_action and self._rules is not None:
+            ruled = self._rules.predict_action_probabilities(tracker, self.domain)
+            if ruled.max_confidence >= 1.0:
+                return ruled
+        return super()._predict_next_with_tracker(tracker)
+
+    async def run_action_extract_slots(self, output_channel: OutputChannel, tracker: Any) -> Any:
+        """See parent class for the full docstring."""
+        action = self._get_action(ACTION_EXTRACT_SLOTS)
+        assert action is not None
+        events = await action.run(output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, output_channel)
+        tracker.update_with_events(events, self.domain)
+        return tracker
+
+    def _get_action(self, action_name: Text) -> Optional[Action]:
+        # Rasa makes all its default actions anew to find one of them.
+        if action_name not in self._actions:
+            self._actions[action_name] = super()._get_action(action_name)
+        return self._actions[action_name]
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: Any,
+        output_channel: OutputChannel,
+        nlg: Any,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """See parent class; a failure is raised, not passed over."""
+        seen = tracker
+        if prediction.events:
+            seen = tracker.copy()
+            seen.update_with_events(prediction.events, self.domain)
+        try:
+            events = await action.run(output_channel, nlg, seen, self.domain)
+        except ActionExecutionRejection:
+            rejected = ActionExecutionRejected(
+                action.name(), prediction.policy_name, prediction.max_confidence
+            )
+            tracker.update(rejected)
+            return self.should_predict_another_action(action.name())
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self._send_bot_messages(events, tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+    def _log_action_on_tracker(
+        self,
+        tracker: Any,
+        action: Action,
+        events: Optional[List[Event]],
+        prediction: PolicyPrediction,
+    ) -> None:
+        """See parent class; without its copies for the debug log."""
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
+    @staticmethod
+    async def _send_bot_messages(
+        events: List[Event], tracker: Any, output_channel: OutputChannel
+    ) -> None:
+        """See parent class for the full docstring."""
+        for event in events:
+            if isinstance(event, BotUttered):
+                await output_channel.send_response(tracker.sender_id, event.message())
+
+    @staticmethod
+    def _log_slots(tracker: Any) -> None:
+        """Nothing: it would write down what shoppers said."""
+
+    async def close(self) -> None:
+        """Close the connections to the action server and to Redis."""
+        if isinstance(self.action_endpoint, ActionServer):
+            await self.action_endpoint.close()
+        await self._store.close()
