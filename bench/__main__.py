@@ -34,15 +34,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _speed(options: argparse.Namespace) -> int:
-    from bench.speed import run
+    from bench.speed.command import main
+    from bench.speed.run import QUICK, Size
 
-    return run.main(run.QUICK if options.quick else run.Size(), options.out)
+    return main(QUICK if options.quick else Size(), options.out)
 
 
 def _chaos(options: argparse.Namespace) -> int:
-    from bench.chaos import run
+    from bench.chaos.command import main
+    from bench.chaos.run import QUICK, Size
 
-    return run.main(run.QUICK if options.quick else run.Size(), options.out, seed=options.seed)
+    return main(QUICK if options.quick else Size(), options.out, seed=options.seed)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,13 @@ _PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What a door gave back; `replies` is None when the message is stored and still waits."""
+    """What a door gave back; `replies` is None when the message is stored and still waits.
+
+    A message that was merged with a later one has no replies of its own but that one's.
+    """
 
     replies: Optional[List[str]]
+    merged_into: Optional[str] = None
 
 
 class Refused(Exception):
@@ -46,10 +50,21 @@ class Door(Protocol):
 
 
 class GatewayDoor:
-    """`POST /v1/messages`; `token` gives a customer's signed token."""
+    """`POST /v1/messages`; `token` gives a customer's signed token.
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, token: Callable[[str], str]) -> None:
+    Without `merge` the deliberate pause for what else a shopper may be typing is off.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        token: Callable[[str], str],
+        *,
+        merge: bool,
+    ) -> None:
         self._http = http
+        self._merge = "true" if merge else "false"
         self._url = f"{url}/v1/messages"
         self._token = token
         self._headers: Dict[str, Dict[str, str]] = {}
@@ -63,11 +78,11 @@ class GatewayDoor:
         return known
 
     async def send(self, shopper: Shopper, message_id: str, text: str, *, wait: float) -> Answer:
-        """See `Door`. The deliberate pause for what else a shopper may be typing is off."""
+        """See `Door`."""
         async with self._http.post(
             self._url,
             json={"message_id": message_id, "text": text},
-            params={"wait": f"{wait:g}", "merge": "false"},
+            params={"wait": f"{wait:g}", "merge": self._merge},
             headers=self.headers(shopper),
             timeout=aiohttp.ClientTimeout(total=wait + _PATIENCE),
         ) as response:
@@ -75,7 +90,10 @@ class GatewayDoor:
                 return Answer(None)
             if response.status != 200:
                 raise Refused(response.status, _seconds(response.headers.get("Retry-After")))
-            return Answer([reply["text"] for reply in (await response.json())["replies"]])
+            content = await response.json()
+            return Answer(
+                [reply["text"] for reply in content["replies"]], content.get("merged_into")
+            )
 
 
 class RestDoor:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import List, Optional
 
 import aiohttp
@@ -34,11 +34,17 @@ class Message:
     sent_at: float = 0.0
     answered_at: Optional[float] = None
     attempts: int = 0
-    replies: List[str] = field(default_factory=list)
+    merged_into: Optional[str] = None
 
     def sent(self) -> Sent:
         """As the verifier wants it."""
-        return Sent(self.message_id, self.sent_at, self.answered_at, self.asks_for_person)
+        return Sent(
+            self.message_id,
+            self.sent_at,
+            self.answered_at,
+            self.asks_for_person,
+            self.merged_into,
+        )
 
 
 class Client:
@@ -87,7 +93,7 @@ class Client:
             else:
                 accepted.set()
                 if answer.replies is not None:
-                    message.replies = answer.replies
+                    message.merged_into = answer.merged_into
                     message.answered_at = time.time()
                     return
                 wait, pause = _WAIT, _FIRST_PAUSE

@@ -7,7 +7,7 @@ import random
 import signal
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Mapping, Sequence
+from typing import Callable, Dict, List, Mapping, Sequence, Tuple
 
 import psutil
 
@@ -22,6 +22,8 @@ OURS: Parts = {
     "knowledge": "knowledge",
     "redis": "redis",
 }
+# Plain Rasa's servers are their own door.
+PLAIN_RASA: Parts = {name: name for name in ("assistant", "actions", "knowledge", "redis")}
 # Without these no message is answered at all: the next one dies only when all are back.
 ONE_MUST_LIVE = ("assistant",)
 _LOOK_EVERY = 0.2
@@ -38,8 +40,9 @@ class Kill:
 
 @dataclass
 class Faults:
-    """Kills each part `rounds` times within `seconds`, each once in each of `rounds` stretches.
+    """Kills each part `rounds` times, once in each of as many stretches of the `window`.
 
+    The window is in seconds from the beginning.
     `pids` gives the process ids as they are; whoever runs the processes starts them again.
     Parts are killed independently of each other, so that faults overlap.
     """
@@ -47,7 +50,7 @@ class Faults:
     pids: Callable[[], Dict[str, int]]
     parts: Parts
     rounds: int
-    seconds: float
+    window: Tuple[float, float]
     dice: random.Random
     tell: Progress
     kills: List[Kill] = field(default_factory=list)
@@ -56,7 +59,7 @@ class Faults:
         """Kill; ends with the last kill."""
         await asyncio.gather(
             *(
-                self._haunt(part, _moments(self.dice, self.rounds, self.seconds))
+                self._haunt(part, _moments(self.dice, self.rounds, self.window))
                 for part in self.parts
             )
         )
@@ -97,6 +100,7 @@ def serves(pid: int) -> bool:
     return any(connection.status == psutil.CONN_LISTEN for connection in connections)
 
 
-def _moments(dice: random.Random, rounds: int, seconds: float) -> List[float]:
-    stretch = seconds / rounds
-    return [stretch * (number + dice.random()) for number in range(rounds)]
+def _moments(dice: random.Random, rounds: int, window: Tuple[float, float]) -> List[float]:
+    first, last = window
+    stretch = (last - first) / max(1, rounds)
+    return [first + stretch * (number + dice.random()) for number in range(rounds)]

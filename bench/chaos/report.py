@@ -61,4 +61,6 @@ def printed(report: Dict[str, Any]) -> str:
     ]
     shown = [f"  {f['kind']}: {f['conversation']}: {f['what']}" for f in report["failures"]]
     bars = bars_table([Bar(kind.replace("_", " "), report[kind], most=0) for kind in KINDS])
-    return "\n\n".join([table(["", ""], rows), bars, *(["\n".join(shown)] if shown else [])])
+    return "\n\n".join(
+        [table(["what happened", ""], rows), bars, *(["\n".join(shown)] if shown else [])]
+    )

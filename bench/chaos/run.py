@@ -2,25 +2,29 @@
 
 import asyncio
 import contextlib
-import json
 import random
+import secrets
+import tempfile
 import time
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence
 
-from bench import plots
 from bench.agent import Agent
 from bench.chaos import evidence, report
 from bench.chaos.client import Client, Message
 from bench.chaos.conversations import plan
 from bench.chaos.desk import DeskAtWork
-from bench.chaos.faults import OURS, Faults, Parts
+from bench.chaos.faults import OURS, PLAIN_RASA, Faults, Parts
 from bench.chaos.verdict import Failure, Record, judge
-from bench.doors import Door, GatewayDoor, http_session
+from bench.doors import Door, GatewayDoor, RestDoor, http_session
 from bench.installation import installation
+from bench.plain_rasa.system import Surroundings, plain_rasa
 from bench.progress import Progress
-from bench.shoppers import Shopper
+from bench.shoppers import Shopper, add_shoppers
+from shop.database import open_engine
+from shop.seed import seed as seed_shop
 
 Conversations = Dict[Shopper, List[Message]]
 _TELL_EVERY = 10.0
@@ -36,7 +40,7 @@ class Size:
     give_up_seconds: float = 150.0
 
 
-QUICK = Size(conversations=30, seconds=30.0, rounds=1, give_up_seconds=60.0)
+QUICK = Size(conversations=25, seconds=25.0, rounds=1, give_up_seconds=60.0)
 
 
 @dataclass
@@ -82,7 +86,7 @@ async def against_ours(size: Size, *, seed: int, tell: Progress) -> Outcome:
         target.add_shoppers(size.conversations)
         tell(f"it is ready after {target.ready_s:.0f} s")
         http = await stack.enter_async_context(http_session())
-        door = GatewayDoor(http, target.url, target.token)
+        door = GatewayDoor(http, target.url, target.token, merge=True)
         conversations = plan(target.shoppers, seconds=size.seconds, dice=dice)
         faults = _faults(lambda: target.pids, OURS, size, dice, tell)
         desk = DeskAtWork(await Agent.sign_in(http, target, name="bench"), share=0.7, dice=dice)
@@ -93,6 +97,26 @@ async def against_ours(size: Size, *, seed: int, tell: Progress) -> Outcome:
         tell("everything was sent; comparing what both sides have")
         records, tickets = await evidence.of_ours(target, http, door, conversations, desk.handled)
         return outcome(conversations, records, faults, tickets, began)
+
+
+async def against_plain_rasa(size: Size, model: Path, *, seed: int, tell: Progress) -> Outcome:
+    """The same run against two plain Rasa servers with Rasa's own stores and REST channel."""
+    dice = random.Random(seed)
+    async with contextlib.AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="plain-shop-"))
+        engine = open_engine(f"sqlite:///{folder}/shop.db")
+        seed_shop(engine, today=date.today())
+        shoppers = add_shoppers(engine, size.conversations)
+        around = Surroundings(str(engine.url), service_token=secrets.token_hex(16))
+        target = await stack.enter_async_context(plain_rasa(model, around, servers=2))
+        tell("plain Rasa is ready")
+        http = await stack.enter_async_context(http_session())
+        conversations = plan(shoppers, seconds=size.seconds, dice=dice)
+        faults = _faults(lambda: target.pids, PLAIN_RASA, size, dice, tell)
+        door = RestDoor(http, target.urls)
+        began = await talk(door, conversations, faults, size=size, dice=dice, tell=tell)
+        records = await evidence.of_plain_rasa(target.redis_url, engine, conversations)
+        return outcome(conversations, records, faults, [], began)
 
 
 def outcome(
@@ -110,8 +134,9 @@ def outcome(
 
 
 def _faults(pids: Any, parts: Parts, size: Size, dice: random.Random, tell: Progress) -> Faults:
-    # While messages are still under way: the last stretch is for the last of them.
-    return Faults(pids, parts, size.rounds, 0.9 * size.seconds, dice, tell)
+    # Not before some have been served in peace, and not after the last.
+    window = (0.15 * size.seconds, 0.9 * size.seconds)
+    return Faults(pids, parts, size.rounds, window, dice, tell)
 
 
 async def _tell(conversations: Conversations, tell: Progress) -> None:
@@ -121,25 +146,3 @@ async def _tell(conversations: Conversations, tell: Progress) -> None:
         answered = sum(message.answered_at is not None for message in messages)
         sent = sum(message.sent_at > 0 for message in messages)
         tell(f"{sent} of {len(messages)} messages sent, {answered} answered")
-
-
-def main(size: Size, folder: Path, *, seed: int) -> int:
-    """Run it, write the figures and the plot, print the table; 1 if anything failed."""
-    tell = Progress()
-    found = asyncio.run(against_ours(size, seed=seed, tell=tell))
-    figures = {**found.report, "seed": seed, "seconds": round(tell.seconds)}
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(figures, ensure_ascii=False, indent=2)
-    (folder / "chaos.json").write_text(text + "\n", encoding="utf-8")
-    plots.timeline(*_timeline(found), folder / "chaos.png")
-    print(f"\n{report.printed(figures)}\n")
-    return 1 if found.failures else 0
-
-
-def _timeline(found: Outcome) -> Tuple[List[Tuple[float, float]], List[Tuple[float, str]]]:
-    answers = [
-        (message.answered_at - found.began, message.answered_at - message.sent_at)
-        for message in found.messages
-        if message.answered_at is not None
-    ]
-    return answers, [(kill.at - found.began, kill.part) for kill in found.faults.kills]

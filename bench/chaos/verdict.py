@@ -19,13 +19,15 @@ KINDS = (LOST, DUPLICATED, REORDERED, DOUBLE_EFFECTS, SPOKE_OUT_OF_TURN)
 class Sent:
     """A message that was sent until it was answered or its sender gave up. Unix seconds.
 
-    `settled_at` is when the door said that it was dealt with, None if it never did.
+    `settled_at` is when the door said that it was dealt with, None if it never did;
+    `merged_into` is the later message that it was answered together with.
     """
 
     message_id: str
     sent_at: float
     settled_at: Optional[float]
     asks_for_person: bool = False
+    merged_into: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,13 @@ def judge(record: Record) -> List[Failure]:
 
 def _lost(record: Record) -> Iterator[Tuple[str, str]]:
     there = {said.message_id for said in record.said if said.sender == SHOPPER}
-    answered = {said.message_id for said in record.said if said.sender == BOT}
+    answered = {said.message_id for said in record.said if said.sender == BOT} - {None}
     for sent in record.sent:
         if sent.message_id not in there:
             yield LOST, f"{sent.message_id} is not in the transcript"
-        elif sent.message_id not in answered and not _kept_for_person(sent, record.services):
+        elif not answered & {sent.message_id, sent.merged_into} and not _kept_for_person(
+            sent, record.services
+        ):
             yield LOST, f"{sent.message_id} was not answered"
     by_agents = {said.text for said in record.said if said.sender == AGENT}
     for text in record.agent_said:

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import secrets
+import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, AsyncIterator, Dict, List
 
@@ -37,12 +38,15 @@ class PlainRasa:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What plain Rasa's action server talks to."""
+    """What plain Rasa's action server talks to.
+
+    Without a knowledge service it gets one of its own; without a gateway nobody takes handoffs.
+    """
 
     shop_database_url: str
-    knowledge_url: str
-    gateway_url: str
     service_token: str
+    knowledge_url: str = ""
+    gateway_url: str = ""
 
 
 @contextlib.asynccontextmanager
@@ -55,18 +59,24 @@ async def plain_rasa(
         ChildFailed: a part does not start; names its log.
     """
     with tempfile.TemporaryDirectory(prefix="plain-rasa-") as folder:
-        redis_port, actions_port, *ports = free_ports(2 + servers)
+        redis_port, actions_port, knowledge_port, *ports = free_ports(3 + servers)
         password = secrets.token_hex(16)
         running = PlainRasa(
             urls=[f"http://{_HOST}:{port}" for port in ports],
             redis_url=f"redis://:{password}@{_HOST}:{redis_port}/0",
         )
+        specs = []
+        if not surroundings.knowledge_url:
+            surroundings = replace(surroundings, knowledge_url=f"http://{_HOST}:{knowledge_port}")
+            specs.append(_knowledge(Path(folder), knowledge_port, surroundings.service_token))
         parts = _Parts(Path(folder), surroundings, redis_port, password, actions_port)
+        specs.append(parts.actions())
+        for number, port in enumerate(ports, start=1):
+            name = "assistant" if number == 1 else f"assistant-{number}"
+            specs.append(parts.rasa(name, port, model))
         try:
-            for spec in (parts.redis(running.redis_url), parts.actions()):
-                await _start([spec], running)
-            names = ["assistant", *(f"assistant-{n}" for n in range(2, servers + 1))]
-            await _start([parts.rasa(n, p, model) for n, p in zip(names, ports)], running)
+            await _start([parts.redis(running.redis_url)], running)
+            await _start(specs, running)
             yield running
         finally:
             for child in reversed(list(running.children.values())):
@@ -134,6 +144,23 @@ class _Parts:
         self, name: str, command: List[str], environment: Dict[str, str], ready: Ready
     ) -> ChildSpec:
         return ChildSpec(name, command, environment, self.folder / f"{name}.log", ready)
+
+
+def _knowledge(folder: Path, port: int, token: str) -> ChildSpec:
+    built = ROOT / "var" / "knowledge"
+    if built.exists():
+        shutil.copytree(built, folder / "knowledge")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "DATA_DIR": str(folder),
+        "KNOWLEDGE_HOST": _HOST,
+        "KNOWLEDGE_PORT": str(port),
+        "SERVICE_TOKEN": token,
+    }
+    command = [sys.executable, "-m", "knowledge_base", "serve"]
+    ready = _answers(f"http://{_HOST}:{port}/readyz", token)
+    return ChildSpec("knowledge", command, environment, folder / "knowledge.log", ready)
 
 
 def _pings(url: str) -> Ready:

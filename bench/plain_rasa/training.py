@@ -8,7 +8,7 @@ from bot.supervisor.preparation import Step, run_step
 from bot.training import MODELS, ROOT, rasa_environment
 
 CONFIG = Path("bench/plain_rasa/config.yml")
-_SOURCES = (CONFIG, Path("domain"), Path("data"), Path("bot/nlu"))
+_SOURCES = (CONFIG, Path("domain"), Path("data"))
 
 
 def model_path() -> Path:

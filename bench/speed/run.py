@@ -1,20 +1,16 @@
-"""The measurement from beginning to end; each part in its own module."""
+"""The parts of the measurement in their order; how each is measured has its own module."""
 
-import asyncio
-import contextlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import aiohttp
 
-from bench import machine, plots
+from bench import machine
 from bench.agent import Agent
-from bench.doors import Door, GatewayDoor, RestDoor, http_session
-from bench.installation import Installation, installation
+from bench.doors import Door, GatewayDoor, RestDoor
+from bench.installation import Installation
 from bench.plain_rasa.system import Surroundings, plain_rasa
-from bench.plain_rasa.training import train_if_needed
 from bench.progress import Progress
 from bench.script import lines
 from bench.shoppers import Shopper
@@ -23,9 +19,6 @@ from bench.speed.growth import Growth
 from bench.speed.load import Load, crowd
 from bench.speed.memory import CountingDoor, MemoryWatch
 from bench.speed.turns import compare, without_return
-
-# The load comes from few shoppers on one address; limits are for single ones.
-_LIMITS = {"MESSAGE_BURST": "100000", "MESSAGES_PER_SECOND": "100000"}
 
 
 @dataclass(frozen=True)
@@ -59,18 +52,19 @@ QUICK = Size(
     memory_warm_up_turns=500,
     questions=20,
 )
-_MOST_SHOPPERS = 6_000
 
 
 class SpeedMeasurement:
     """One run; `figures` is the report as it grows."""
 
-    def __init__(self, size: Size, target: Installation, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, size: Size, target: Installation, http: aiohttp.ClientSession, tell: Progress
+    ) -> None:
         self.size = size
         self.target = target
         self.http = http
-        self.tell = Progress()
-        self.door = CountingDoor(GatewayDoor(http, target.url, target.token))
+        self.tell = tell
+        self.door = CountingDoor(GatewayDoor(http, target.url, target.token, merge=False))
         self.memory = MemoryWatch(lambda: target.pids, lambda: self.door.turns)
         self.figures: Dict[str, Any] = {"machine": machine.describe()}
         self.ours, self.plain = Load(), Load()
@@ -158,51 +152,3 @@ class SpeedMeasurement:
         """Questions, one after another."""
         questions = knowledge.held_out_questions()[: self.size.questions]
         self.figures["knowledge"] = await knowledge.measure(self.target, questions)
-
-
-async def run(size: Size, folder: Path) -> None:
-    """Measure, write `bench.json` and its plots into `folder`, print the tables."""
-    started = Progress()
-    model = await train_if_needed()
-    started("plain Rasa is trained; starting our installation")
-    async with contextlib.AsyncExitStack() as stack:
-        target = await stack.enter_async_context(
-            installation(**_LIMITS)
-        )
-        target.add_shoppers(_MOST_SHOPPERS)
-        http = await stack.enter_async_context(http_session())
-        measurement = SpeedMeasurement(size, target, http)
-        measurement.tell = started
-        measurement.figures["ready_s"] = round(target.ready_s, 1)
-        started(f"our installation is ready after {target.ready_s:.0f} s")
-        measurement.memory.start()
-        await measurement.beside_plain_rasa(model)
-        await measurement.in_a_crowd()
-        await measurement.of_the_knowledge_base()
-        await measurement.over_time()
-    figures = {**measurement.figures, "seconds": round(started.seconds)}
-    figures["bars"] = [bar.view() for bar in report.bars(figures)]
-    _write(measurement, figures, folder)
-    print(f"\n{report.printed(figures)}\n")
-
-
-def _write(measurement: SpeedMeasurement, figures: Dict[str, Any], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(figures, ensure_ascii=False, indent=2)
-    (folder / "bench.json").write_text(text + "\n", encoding="utf-8")
-    plots.latencies(measurement.ours.seconds, measurement.plain.seconds, folder / "bench-turns.png")
-    plots.growth(figures["growth"], folder / "bench-growth.png")
-    samples = measurement.memory.samples
-    names = sorted(samples[-1].own_mb)
-    plots.memory(
-        [sample.turns for sample in samples],
-        {name: [sample.own_mb.get(name, 0.0) for sample in samples] for name in names},
-        folder / "bench-memory.png",
-    )
-    measurement.tell(f"figures and plots are in {folder.name}/")
-
-
-def main(size: Size, folder: Path) -> int:
-    """Run it; 0 when it was measured."""
-    asyncio.run(run(size, folder))
-    return 0

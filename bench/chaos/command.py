@@ -1,0 +1,33 @@
+"""`make chaos`: runs it, writes the figures and the plot, prints the table."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import List, Tuple
+
+from bench import plots
+from bench.chaos import report
+from bench.chaos.run import Outcome, Size, against_ours
+from bench.progress import Progress
+
+
+def main(size: Size, folder: Path, *, seed: int) -> int:
+    """Run it against our installation; 1 if anything failed."""
+    tell = Progress()
+    found = asyncio.run(against_ours(size, seed=seed, tell=tell))
+    figures = {**found.report, "seed": seed, "seconds": round(tell.seconds)}
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(figures, ensure_ascii=False, indent=2)
+    (folder / "chaos.json").write_text(text + "\n", encoding="utf-8")
+    plots.timeline(*_timeline(found), folder / "chaos.png")
+    print(f"\n{report.printed(figures)}\n")
+    return 1 if found.failures else 0
+
+
+def _timeline(found: Outcome) -> Tuple[List[Tuple[float, float]], List[Tuple[float, str]]]:
+    answers = [
+        (message.answered_at - found.began, message.answered_at - message.sent_at)
+        for message in found.messages
+        if message.answered_at is not None
+    ]
+    return answers, [(kill.at - found.began, kill.part) for kill in found.faults.kills]
