@@ -14,13 +14,16 @@ from bench.progress import Progress
 def main(size: Size, folder: Path, *, seed: int) -> int:
     """Run it against our installation; 1 if anything failed."""
     tell = Progress()
-    found = asyncio.run(against_ours(size, seed=seed, tell=tell))
+    logs = folder / "chaos-logs"
+    found = asyncio.run(against_ours(size, seed=seed, tell=tell, logs=logs))
     figures = {**found.report, "seed": seed, "seconds": round(tell.seconds)}
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(figures, ensure_ascii=False, indent=2)
     (folder / "chaos.json").write_text(text + "\n", encoding="utf-8")
     plots.timeline(*_timeline(found), folder / "chaos.png")
     print(f"\n{report.printed(figures)}\n")
+    if found.failures:
+        print(f"  The processes' logs of this run are in {logs}.")
     return 1 if found.failures else 0
 
 

@@ -89,6 +89,9 @@ class Faults:
             os.kill(alive[name], signal.SIGKILL)
         self.kills.append(Kill(part, name, time.time()))
         self.tell(f"killed {name}")
+        while serves(alive[name]):
+            # The system takes a moment to bury a large process; until then it looks alive.
+            await asyncio.sleep(_LOOK_EVERY)
 
 
 def serves(pid: int) -> bool:

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import random
 import secrets
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from bench.agent import Agent
 from bench.chaos import evidence, report
@@ -77,8 +78,13 @@ async def talk(
     return began
 
 
-async def against_ours(size: Size, *, seed: int, tell: Progress) -> Outcome:
-    """A run against our installation with two gateways and two assistants."""
+async def against_ours(
+    size: Size, *, seed: int, tell: Progress, logs: Optional[Path] = None
+) -> Outcome:
+    """A run against our installation with two gateways and two assistants.
+
+    When something failed, the processes' logs are kept in the folder `logs`.
+    """
     dice = random.Random(seed)
     async with contextlib.AsyncExitStack() as stack:
         tell("starting the installation")
@@ -96,7 +102,10 @@ async def against_ours(size: Size, *, seed: int, tell: Progress) -> Outcome:
         await desk.finish()
         tell("everything was sent; comparing what both sides have")
         records, tickets = await evidence.of_ours(target, http, door, conversations, desk.handled)
-        return outcome(conversations, records, faults, tickets, began)
+        found = outcome(conversations, records, faults, tickets, began)
+        if found.failures and logs is not None:
+            shutil.copytree(target.folder / "log", logs, dirs_exist_ok=True)
+        return found
 
 
 async def against_plain_rasa(size: Size, model: Path, *, seed: int, tell: Progress) -> Outcome:
