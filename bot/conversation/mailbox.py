@@ -51,6 +51,11 @@ class Claim:
     state: State
 
     @property
+    def seq(self) -> int:
+        """The number of the last message."""
+        return self.messages[-1][1].seq
+
+    @property
     def message_id(self) -> str:
         """The id under which the assistant, the shop and the desk know the turn."""
         return self.messages[-1][0]

@@ -10,11 +10,11 @@ import pytest
 
 from bot.conversation import Conversations
 from bot.conversation.identity import Shopper
-from bot.conversation.mailbox import Accepted, digest
+from bot.conversation.mailbox import ALONE, Accepted, Pace, digest
 from bot.conversation.messages import BOT, SHOPPER, Entry, now
 from bot.conversation.wording import Wording
 
-MOST_WAITING = 5
+PACE = Pace(most_waiting=5, burst=1000, per_second=1000.0, fragment_ms=200)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def read_once(domain_wording: Wording, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def conversations(redis: Any, read_once: None) -> Conversations:
     """Empty conversations; at most five messages wait in one."""
-    return Conversations.on(redis, most_waiting=MOST_WAITING)
+    return Conversations.on(redis, PACE)
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +93,18 @@ def write(
         *,
         by: Optional[Shopper] = None,
         payload: Optional[str] = None,
+        kind: str = ALONE,
+        lease: bool = False,
     ) -> Accepted:
         entry = make_entry(text, SHOPPER, message_id=message_id, payload=payload)
         return await conversations.mailbox.accept(
-            by or shopper, message_id, entry, digest(None if payload else text, payload)
+            by or shopper,
+            message_id,
+            entry,
+            digest(None if payload else text, payload),
+            door="web",
+            kind=kind,
+            lease=lease,
         )
 
     return write_message

@@ -5,7 +5,6 @@ import socket
 import threading
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Iterator, List, Optional
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -13,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from bot.conversation import Conversations
 from bot.conversation.assistant_client import AssistantClient
-from bot.conversation.worker import Worker
+from bot.conversation.worker import Worker, WorkerSettings
 
 
 class Assistant:
@@ -106,11 +105,9 @@ def assistant(wire: Dict[str, Any]) -> Iterator[Assistant]:
 @pytest.fixture
 async def client(assistant: Assistant) -> AsyncIterator[AssistantClient]:
     """Our end of the wire."""
-    # Plain HTTP: a client that verifies would load all certificates for each test.
-    async with httpx.AsyncClient(
-        base_url=assistant.url, timeout=10, trust_env=False, verify=False
-    ) as http:
-        yield AssistantClient(http)
+    client = AssistantClient([assistant.url], service_token="service-token")
+    yield client
+    await client.close()
 
 
 @pytest.fixture
@@ -139,13 +136,13 @@ async def make_worker(
         worker = Worker(
             mailbox=on.mailbox,
             ownership=on.ownership,
-            transcript=on.transcript,
             buttons=on.buttons,
+            hub=on.hub,
             assistant=client,
             escalate=escalate,
-            most_at_once=4,
-            turn_timeout=turn_timeout,
-            dialogue_idle_minutes=idle_minutes,
+            settings=WorkerSettings(
+                most_at_once=4, turn_timeout=turn_timeout, dialogue_idle_minutes=idle_minutes
+            ),
         )
         workers.append(worker)
         worker.start()
