@@ -49,12 +49,22 @@ def owner_view(state: State) -> str:
 
 
 class Door:
-    """The shared part of all doors."""
+    """The shared part of all doors. `pushed`: a relay delivers what is said to its shoppers."""
 
-    def __init__(self, conversations: Conversations, limit: Limit, *, most_text: int) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        limit: Limit,
+        *,
+        most_text: int,
+        name: str = "web",
+        pushed: bool = False,
+    ) -> None:
         self.conversations = conversations
         self._limit = limit
         self._most_text = most_text
+        self._name = name
+        self._pushed = pushed
 
     async def receive(
         self,
@@ -86,7 +96,12 @@ class Door:
         conversation_id = shopper.conversation_id
         async with self.conversations.hub.subscribe(conversation_id) as events:
             accepted = await self.conversations.mailbox.accept(
-                shopper, message_id, entry, digest(text, payload)
+                shopper,
+                message_id,
+                entry,
+                digest(text, payload),
+                door=self._name,
+                pushed=self._pushed,
             )
             MESSAGES.labels(outcome="accepted").inc()
             done = await self._done(conversation_id, message_id, accepted, events, wait)

@@ -56,9 +56,18 @@ class Mailbox:
         self._complete = load(redis, "complete")
 
     async def accept(
-        self, shopper: Shopper, message_id: str, entry: Entry, body_digest: str
+        self,
+        shopper: Shopper,
+        message_id: str,
+        entry: Entry,
+        body_digest: str,
+        *,
+        door: str = "web",
+        pushed: bool = False,
     ) -> Accepted:
         """Store a message, or find that it is stored already.
+
+        What is said from now on is for the `door` it came through; `pushed`, by the outbox.
 
         Raises:
             Conflict: the message id was used with another body.
@@ -86,6 +95,8 @@ class Mailbox:
                 keys.EVENTS,
                 shopper.customer_id or "",
                 shopper.visitor_id or "",
+                door,
+                int(pushed),
             ],
         )
         if result[0] == "full":
@@ -142,6 +153,7 @@ class Mailbox:
                 keys.message(claim.conversation_id, claim.message_id),
                 keys.READY,
                 keys.WAKE,
+                keys.OUTBOX,
             ],
             args=[
                 claim.conversation_id,

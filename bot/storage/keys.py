@@ -24,6 +24,13 @@ READY = f"{PREFIX}:ready"
 WAKE = f"{PREFIX}:wake"
 # Publish/subscribe channel for everything that open connections should show.
 EVENTS = f"{PREFIX}:events"
+# Prefix of the outboxes, one per push door: conversations with undelivered words, scored by the
+# moment (ms) from which they may be tried; a relay's lease and the pause after a failed try are
+# scores in the future. One per door, so that a door whose receiver is slow holds up no other.
+# Lives as long as there is something to deliver.
+OUTBOX = f"{PREFIX}:outbox:to:"
+# Conversations with dead letters by the moment (ms) of their newest one; so long are those kept.
+DEAD_LETTERS = f"{PREFIX}:outbox:dead"
 # Agents' accounts: name -> JSON with the password's hash. Kept until removed.
 AGENTS = f"{PREFIX}:agents"
 # Open tickets by the moment at which they were opened. Lives as long as there are any.
@@ -35,7 +42,10 @@ TICKET_COUNT_SECONDS = 2 * 86_400
 
 
 def conversation(conversation_id: str) -> str:
-    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is."""
+    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is.
+
+    And for its outbox: door, delivered, delivery_lease, delivery_tries.
+    """
     return f"{PREFIX}:{{{conversation_id}}}:state"
 
 
@@ -57,6 +67,21 @@ def message(conversation_id: str, message_id: str) -> str:
 def once(conversation_id: str, what: str) -> str:
     """Hash: what an agent or the system said under an id, apart from shoppers' own ids."""
     return f"{PREFIX}:{{{conversation_id}}}:once:{what}"
+
+
+def outbox(door: str) -> str:
+    """Sorted set: a push door's outbox."""
+    return f"{OUTBOX}{door}"
+
+
+def dead(conversation_id: str) -> str:
+    """Hash: seq -> JSON of why and when it was given up; kept like the conversation."""
+    return f"{PREFIX}:{{{conversation_id}}}:dead"
+
+
+def replay(conversation_id: str) -> str:
+    """Sorted set of seqs that are to be delivered once more; empty when they are."""
+    return f"{PREFIX}:{{{conversation_id}}}:replay"
 
 
 def buttons(conversation_id: str) -> str:

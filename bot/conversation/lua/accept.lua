@@ -2,7 +2,7 @@
 -- KEYS: state, transcript, inbox, message, ready, wake
 -- ARGV: conversation id, message id, body digest, entry (JSON without seq), now (ms),
 --       most waiting, conversation seconds, message seconds, events channel,
---       customer id or '', visitor id or ''
+--       customer id or '', visitor id or '', door, '1' when replies are pushed to that door
 -- Returns {'accepted', seq} | {'known', digest, seq, done seq or ''} | {'full'}
 local known = redis.call('HMGET', KEYS[4], 'digest', 'seq', 'done')
 if known[1] then
@@ -15,6 +15,13 @@ local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 redis.call('HSETNX', KEYS[1], 'owner', 'bot')
 redis.call('HSETNX', KEYS[1], 'owner_version', '0')
 redis.call('HSET', KEYS[1], 'customer_id', ARGV[10], 'visitor_id', ARGV[11])
+redis.call('HSET', KEYS[1], 'door', ARGV[12])
+if ARGV[13] == '1' then
+  -- Pushing begins here; what was said before was read otherwise.
+  redis.call('HSETNX', KEYS[1], 'delivered', seq)
+else
+  redis.call('HDEL', KEYS[1], 'delivered')
+end
 redis.call('XADD', KEYS[2], seq .. '-0', 'entry', ARGV[4])
 redis.call('HSET', KEYS[4], 'digest', ARGV[3], 'seq', seq)
 redis.call('EXPIRE', KEYS[4], ARGV[8])

@@ -1,6 +1,6 @@
 -- Ends a turn: its replies enter the transcript and its message leaves the inbox, together.
 -- Replies begun under an older owner are dropped, whoever owns the conversation now speaks.
--- KEYS: state, transcript, inbox, message, ready, wake
+-- KEYS: state, transcript, inbox, message, ready, wake, prefix of the outboxes
 -- ARGV: conversation id, fence, owner version, language, message id, now (ms), events channel,
 --       conversation seconds, replies (JSON without seq)...
 -- Returns 'lost' (another worker has it, or it is done already) | 'more' | 'idle'
@@ -19,6 +19,9 @@ if speaks then
     redis.call('XADD', KEYS[2], last .. '-0', 'entry', ARGV[i])
     redis.call('PUBLISH', ARGV[7], cjson.encode({
       conversation_id = ARGV[1], kind = 'entry', seq = tonumber(last), entry = ARGV[i]}))
+  end
+  if #ARGV > 8 and redis.call('HEXISTS', KEYS[1], 'delivered') == 1 then
+    redis.call('ZADD', KEYS[7] .. redis.call('HGET', KEYS[1], 'door'), 'NX', ARGV[6], ARGV[1])
   end
 end
 redis.call('HSET', KEYS[1], 'language', ARGV[4], 'last_at', ARGV[6])

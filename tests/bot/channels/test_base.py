@@ -9,6 +9,7 @@ from bot.conversation import Owner, now
 from bot.conversation.limits import Limit
 from bot.conversation.messages import SHOPPER
 from bot.errors import Conflict, TooManyRequests, Unavailable, Unprocessable
+from bot.storage import keys
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ async def test_a_message_waits_for_its_replies(send, answer, shopper):
         (3, "I see."),
     ]
     assert (view["owner"], view["language"]) == ("bot", "en")
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+async def test_a_door_leaves_its_name_and_whether_it_is_pushed_to(
+    listening, redis, shopper, pushed
+):
+    limit = Limit(redis, "message", burst=20, per_second=0.001)
+    door = Door(listening, limit, most_text=2000, name="app", pushed=pushed)
+    await door.receive(shopper, "m1", text="hi", payload=None, now=now(), wait=0)
+    found = await redis.hmget(keys.conversation(shopper.conversation_id), "door", "delivered")
+    assert found == ["app", "1" if pushed else None]
 
 
 async def test_when_the_wait_runs_out_the_message_is_stored_all_the_same(send, texts, shopper):
