@@ -1,10 +1,11 @@
 """The gateway: doors, conversations, desk and pages in one FastAPI app, the only public process."""
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
 from pathlib import Path
-from typing import Any, AsyncIterator, Dict
+from typing import Any, AsyncIterator, Dict, List
 
 import httpx
 import swagger_ui_bundle
@@ -20,9 +21,13 @@ from starlette.staticfiles import StaticFiles
 from bot import pages
 from bot.body_limit import BodyLimit
 from bot.channels import web
+from bot.channels.webhook import ReplyWebhook
 from bot.conversation import Conversations, Tokens
 from bot.conversation.assistant_client import AssistantClient
 from bot.conversation.limits import Limit
+from bot.conversation.outbox import Outbox
+from bot.conversation.push import PushDoor
+from bot.conversation.relay import Relay
 from bot.conversation.worker import Worker
 from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
@@ -62,14 +67,23 @@ def create_app(settings: Settings) -> FastAPI:
     http = _internal_client(settings)
     assistant = AssistantClient(http["assistant"])
     worker = _worker(settings, conversations, assistant, desk)
+    relays = [
+        Relay(
+            door, outbox=Outbox(redis), transcript=conversations.transcript, hub=conversations.hub
+        )
+        for door in _push_doors(settings)
+    ]
     readiness = Readiness(redis, assistant, http["actions"], http["knowledge"])
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await conversations.hub.start()
         worker.start()
+        for relay in relays:
+            relay.start()
         yield
         await worker.stop()
+        await asyncio.gather(*(relay.stop() for relay in relays))
         await conversations.hub.stop()
         for client in http.values():
             await client.aclose()
@@ -94,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
                 per_second=settings.visitors_per_second,
             ),
             most_text=settings.most_text,
+            pushed=bool(settings.reply_webhook_url),
         )
     )
     app.include_router(handoffs.router(desk, redis, service_token=settings.service_token))
@@ -127,6 +142,12 @@ def _internal_client(settings: Settings) -> Dict[str, httpx.AsyncClient]:
         )
         for name, url in urls.items()
     }
+
+
+def _push_doors(settings: Settings) -> List[PushDoor]:
+    if not settings.reply_webhook_url:
+        return []
+    return [ReplyWebhook(settings.reply_webhook_url, settings.reply_webhook_secret)]
 
 
 def _worker(

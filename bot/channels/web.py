@@ -70,10 +70,11 @@ def router(
     messages: Limit,
     visitors: Limit,
     most_text: int,
+    pushed: bool = False,
 ) -> APIRouter:
-    """The shopper API's routes."""
+    """The shopper API's routes; `pushed` when replies go to a webhook as well."""
     api = APIRouter(prefix="/v1", tags=["shopper"])
-    door = Door(conversations, messages, most_text=most_text)
+    door = Door(conversations, messages, most_text=most_text, pushed=pushed)
 
     def shopper_of(authorization: str, conversation_id: Optional[str] = None) -> Shopper:
         shopper = tokens.verify(bearer(authorization))
