@@ -87,7 +87,7 @@ class Worker:
             await asyncio.wait(self._turns, timeout=self._settings.turn_timeout)
 
     async def accept(
-        self, shopper: Shopper, message_id: str, entry: Entry, digest: str, *, door: str, kind: str
+        self, shopper: Shopper, message_id: str, entry: Entry, digest: str, **how: Any
     ) -> Accepted:
         """Store a message (see `Mailbox.accept`), and begin its turn here when there is room."""
         has_room = not (self._stopping or self._is_full or self._slots.locked())
@@ -96,7 +96,7 @@ class Worker:
             await self._slots.acquire()
         try:
             accepted = await self._mailbox.accept(
-                shopper, message_id, entry, digest, door=door, kind=kind, lease=has_room
+                shopper, message_id, entry, digest, **how, lease=has_room
             )
             claim = accepted.claim
         finally:

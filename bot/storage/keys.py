@@ -26,6 +26,13 @@ READY = f"{PREFIX}:ready"
 WAKE = f"{PREFIX}:wake"
 # Publish/subscribe channel for everything that open connections should show.
 EVENTS = f"{PREFIX}:events"
+# Prefix of the outboxes, one per push door: conversations with undelivered words, scored by the
+# moment (ms) from which they may be tried; a relay's lease and the pause after a failed try are
+# scores in the future. One per door, so that a door whose receiver is slow holds up no other.
+# Lives as long as there is something to deliver.
+OUTBOX = f"{PREFIX}:outbox:to:"
+# Conversations with dead letters by the moment (ms) of their newest one; so long are those kept.
+DEAD_LETTERS = f"{PREFIX}:outbox:dead"
 # Agents' accounts: name -> JSON with the password's hash. Kept until removed.
 AGENTS = f"{PREFIX}:agents"
 # Open tickets by the moment at which they were opened. Lives as long as there are any.
@@ -37,7 +44,10 @@ TICKET_COUNT_SECONDS = 2 * 86_400
 
 
 def conversation(conversation_id: str) -> str:
-    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is."""
+    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is.
+
+    And for its outbox: door, delivered, delivery_lease, delivery_tries.
+    """
     return f"{PREFIX}:{{{conversation_id}}}:state"
 
 
@@ -61,6 +71,21 @@ def once(conversation_id: str, what: str) -> str:
     return f"{PREFIX}:{{{conversation_id}}}:once:{what}"
 
 
+def outbox(door: str) -> str:
+    """Sorted set: a push door's outbox."""
+    return f"{OUTBOX}{door}"
+
+
+def dead(conversation_id: str) -> str:
+    """Hash: seq -> JSON of why and when it was given up; kept like the conversation."""
+    return f"{PREFIX}:{{{conversation_id}}}:dead"
+
+
+def replay(conversation_id: str) -> str:
+    """Sorted set of seqs that are to be delivered once more; empty when they are."""
+    return f"{PREFIX}:{{{conversation_id}}}:replay"
+
+
 def buttons(conversation_id: str) -> str:
     """Hash: button id -> JSON of payload and title; only these may be pressed."""
     return f"{PREFIX}:{{{conversation_id}}}:buttons"
@@ -74,6 +99,11 @@ def tracker(conversation_id: str, dialogue: "int | str") -> str:
 def answer(conversation_id: str, message_id: str) -> str:
     """What the assistant answered to a message, so that a repeated one acts only once."""
     return f"{PREFIX}:{{{conversation_id}}}:answer:{message_id}"
+
+
+def pace(conversation_id: str) -> str:
+    """Token bucket of a conversation's own messages; expires when it would be full again."""
+    return f"{PREFIX}:{{{conversation_id}}}:pace"
 
 
 def limit(kind: str, who: str) -> str:

@@ -5,7 +5,8 @@
 --       6 most waiting, 7 conversation seconds, 8 message seconds, 9 events channel,
 --       10 customer id or '', 11 visitor id or '', 12 door, 13 burst of the limit,
 --       14 limit's messages per second, 15 'fragment' | 'whole' | 'alone',
---       16 how long a fragment waits for more (ms), 17 lease (ms), or 0 for no lease
+--       16 how long a fragment waits for more (ms), 17 lease (ms), or 0 for no lease,
+--       18 '1' when replies are pushed to that door
 -- Returns {'known', digest, seq, done seq or '', merged into or ''} | {'full'} | {'limited', ms}
 --       | {'accepted', seq, due in (ms)} | {'leased', seq, fence, state fields...}
 local known = redis.call('HMGET', KEYS[4], 'digest', 'seq', 'done', 'merged')
@@ -33,6 +34,12 @@ local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 redis.call('HSETNX', KEYS[1], 'owner', 'bot')
 redis.call('HSETNX', KEYS[1], 'owner_version', '0')
 redis.call('HSET', KEYS[1], 'customer_id', ARGV[10], 'visitor_id', ARGV[11], 'door', ARGV[12])
+if ARGV[18] == '1' then
+  -- Pushing begins here; what was said before was read otherwise.
+  redis.call('HSETNX', KEYS[1], 'delivered', seq)
+else
+  redis.call('HDEL', KEYS[1], 'delivered')
+end
 redis.call('XADD', KEYS[2], seq .. '-0', 'entry', ARGV[4])
 redis.call('HSET', KEYS[4], 'digest', ARGV[3], 'seq', seq)
 redis.call('EXPIRE', KEYS[4], ARGV[8])

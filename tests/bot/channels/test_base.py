@@ -9,6 +9,7 @@ from bot.conversation import Owner, Pace, now
 from bot.conversation.mailbox import Mailbox
 from bot.conversation.messages import SHOPPER
 from bot.errors import Conflict, TooManyRequests, Unavailable, Unprocessable
+from bot.storage import keys
 
 
 class Queue:
@@ -72,6 +73,17 @@ async def test_a_message_waits_for_its_replies(send, answer, shopper):
         (3, "I see."),
     ]
     assert (view["owner"], view["language"]) == ("bot", "en")
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+async def test_a_door_leaves_its_name_and_whether_it_is_pushed_to(
+    listening, redis, shopper, pushed
+):
+    queue = Queue(listening.mailbox)
+    door = Door("app", listening, queue, most_text=2000, merges=True, pushed=pushed)
+    await door.receive(shopper, "m1", text="hi", payload=None, now=now(), wait=0)
+    found = await redis.hmget(keys.conversation(shopper.conversation_id), "door", "delivered")
+    assert found == ["app", "1" if pushed else None]
 
 
 async def test_when_the_wait_runs_out_the_message_is_stored_all_the_same(send, texts, shopper):

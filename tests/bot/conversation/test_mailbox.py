@@ -403,7 +403,7 @@ async def test_who_writes_faster_than_allowed_is_told_when_to_come_back(redis, s
     async def send(message_id):
         entry = make_entry("嗨", SHOPPER, message_id=message_id)
         return await mailbox.accept(
-            shopper, message_id, entry, "d", door="web", kind=ALONE, lease=False
+            shopper, message_id, entry, "d", door="web", pushed=False, kind=ALONE, lease=False
         )
 
     for number in range(3):

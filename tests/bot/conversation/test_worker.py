@@ -459,7 +459,9 @@ def through(conversations, shopper, make_entry):
 
     async def send(worker, message_id, text, kind=WHOLE, by=shopper):
         entry = make_entry(text, SHOPPER, message_id=message_id)
-        return await worker.accept(by, message_id, entry, digest(text, None), door="web", kind=kind)
+        return await worker.accept(
+            by, message_id, entry, digest(text, None), door="web", pushed=False, kind=kind
+        )
 
     return send
 
