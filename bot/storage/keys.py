@@ -94,9 +94,9 @@ def ticket_count(day: str) -> str:
     return f"{PREFIX}:desk:count:{day}"
 
 
-def idempotency(key: str) -> str:
-    """Digest and answer of a handoff request."""
-    return f"{PREFIX}:idempotency:{key}"
+def handoff(conversation_id: str, key: str) -> str:
+    """Hash per idempotency key of a handoff: digest of the request, and the ticket it made."""
+    return f"{PREFIX}:{{{conversation_id}}}:handoff:{key}"
 
 
 def agent_session(token_digest: str) -> str:
