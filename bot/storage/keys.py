@@ -89,6 +89,11 @@ def open_ticket(conversation_id: str) -> str:
     return f"{PREFIX}:desk:open:{conversation_id}"
 
 
+def tickets(conversation_id: str) -> str:
+    """Set of the numbers of all tickets that a conversation ever had, kept as long as the last."""
+    return f"{PREFIX}:{{{conversation_id}}}:tickets"
+
+
 def ticket_count(day: str) -> str:
     """Counter of a day's tickets."""
     return f"{PREFIX}:desk:count:{day}"
