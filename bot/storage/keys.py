@@ -1,8 +1,10 @@
 """Every Redis key of the gateway, with its life and the reason for it.
 
 A conversation's own keys share the hash tag `{id}`, so that a cluster keeps them on one node and
-one script can change them together.
+one script can change them together, and what is kept about a shopper is found by one search.
 """
+
+from typing import Optional, Tuple
 
 PREFIX = "xiaoer"
 
@@ -14,6 +16,11 @@ MESSAGE_SECONDS = 86_400
 IDEMPOTENCY_SECONDS = 7 * 86_400
 # A finished turn is asked for again only while its message is being retried.
 TURN_SECONDS = 3_600
+# Nobody holds a page or a token from before an erasure for longer; see lua/forget.lua.
+ERASED_SECONDS = 86_400
+# That something was erased may be asked for as long as claims can be raised: three years, the
+# general limitation period (Civil Code of China, art. 188).
+ERASURE_SECONDS = 3 * 366 * 86_400
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 
@@ -30,6 +37,11 @@ AGENTS = f"{PREFIX}:agents"
 QUEUE = f"{PREFIX}:desk:queue"
 # Tickets that an agent has taken, by the moment of taking.
 ASSIGNED = f"{PREFIX}:desk:assigned"
+# What doors still have to deliver and what they gave up, conversations as members; these and all
+# keys that continue their names. Live as long as there is any.
+OUTBOX = f"{PREFIX}:outbox"
+# Stream of erasures: how many of each kind, the digest of the conversation's id, nothing else.
+ERASURES = f"{PREFIX}:erasures"
 # Number of tickets made on a day, for readable ticket numbers.
 TICKET_COUNT_SECONDS = 2 * 86_400
 
@@ -107,3 +119,27 @@ def handoff(conversation_id: str, key: str) -> str:
 def agent_session(token_digest: str) -> str:
     """Name of the agent signed in with a token; the token itself is not stored."""
     return f"{PREFIX}:desk:session:{token_digest}"
+
+
+def naming(conversation_id: str) -> str:
+    """Pattern for SCAN of the keys that name a conversation; `about` says which are its own."""
+    return f"{PREFIX}:*{conversation_id}*"
+
+
+def about(key: str, conversation_id: str) -> Optional[Tuple[str, str]]:
+    """Kind and rest of a key about a conversation, None for any other key.
+
+    Message ids are chosen outside, so a conversation's id may stand in the key of another one.
+    """
+    own = f"{PREFIX}:{{{conversation_id}}}:"
+    if key.startswith(own):
+        kind, _, rest = key[len(own) :].partition(":")
+        return kind, rest
+    if key == limit("message", conversation_id):
+        return "limit", "message"
+    # Names of earlier versions: Rasa's own tracker store, and the turns beside it.
+    for kind in ("tracker", "turn"):
+        earlier = f"{PREFIX}:{kind}:{conversation_id}."
+        if key.startswith(earlier):
+            return kind, key[len(earlier) :]
+    return None

@@ -4,11 +4,13 @@
 --       most waiting, conversation seconds, message seconds, events channel,
 --       customer id or '', visitor id or ''
 -- Returns {'accepted', seq} | {'known', digest, seq, done seq or ''} | {'full'}
+-- Full is also a conversation that is being erased: the shopper's message comes again afterwards.
 local known = redis.call('HMGET', KEYS[4], 'digest', 'seq', 'done')
 if known[1] then
   return {'known', known[1], known[2], known[3] or ''}
 end
-if redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[6]) then
+local erasing = tonumber(redis.call('HGET', KEYS[1], 'erasing_until') or 0) > tonumber(ARGV[5])
+if erasing or redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[6]) then
   return {'full'}
 end
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)

@@ -7,6 +7,8 @@ local due = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not due or tonumber(due) > tonumber(ARGV[2]) then
   return nil
 end
+-- It is being erased: what waits goes with the rest.
+if tonumber(redis.call('HGET', KEYS[1], 'erasing_until') or 0) > tonumber(ARGV[2]) then return nil end
 local head = redis.call('LINDEX', KEYS[2], 0)
 if not head then
   redis.call('ZREM', KEYS[3], ARGV[1])
