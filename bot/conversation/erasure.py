@@ -18,6 +18,8 @@ _CLOSED_SECONDS = 60.0
 # Beyond the time for the answer: storing it, or giving the conversation to people.
 _AFTER_ANSWER_SECONDS = 10.0
 _ASK_EVERY = 0.02
+# Keys that one step of a search looks at: some milliseconds of Redis's time.
+_SEARCHED_AT_ONCE = 5000
 
 
 class Erasure:
@@ -68,7 +70,7 @@ class Erasure:
         found = set()
         pattern = keys.naming(conversation_id)
         # By a cursor, which holds nobody up; it may show a key twice.
-        async for key in self._redis.scan_iter(match=pattern, count=1000):
+        async for key in self._redis.scan_iter(match=pattern, count=_SEARCHED_AT_ONCE):
             about = keys.about(key, conversation_id)
             if about:
                 found.add((key, *about))
@@ -89,7 +91,10 @@ class Erasure:
     async def _unlist(self, conversation_id: str) -> int:
         """Take a conversation and its words (`<conversation>-<seq>`) out of all outboxes."""
         removed = 0
-        async for outbox in self._redis.scan_iter(match=f"{keys.OUTBOX}*", _type="zset"):
+        outboxes = self._redis.scan_iter(
+            match=f"{keys.OUTBOX}*", count=_SEARCHED_AT_ONCE, _type="zset"
+        )
+        async for outbox in outboxes:
             async for member, _ in self._redis.zscan_iter(outbox, match=f"{conversation_id}*"):
                 if member == conversation_id or member.startswith(f"{conversation_id}-"):
                     removed += await self._redis.zrem(outbox, member)
