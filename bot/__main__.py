@@ -1,4 +1,4 @@
-"""The gateway's commands: `python -m bot run | train | token | agent add | dead-letters`."""
+"""The gateway's commands: run, train, token, agent add, dead-letters, export, erase."""
 
 import argparse
 import asyncio
@@ -47,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     replay.add_argument("--conversation", metavar="ID", help="of this conversation alone")
     replay.set_defaults(run=_replay_dead_letters)
+    for name, text in (
+        ("export", "print everything kept about a shopper, as JSON"),
+        ("erase", "delete everything kept about a shopper; orders stay"),
+    ):
+        command = commands.add_parser(name, help=text)
+        who = command.add_mutually_exclusive_group(required=True)
+        who.add_argument("--customer", metavar="ID", help="the shop's own number of a customer")
+        who.add_argument("--visitor", metavar="ID", help="the `sub` of a visitor's token")
+        who.add_argument("--conversation", metavar="ID", help="as tickets and logs name it")
+        command.set_defaults(run=_personal_data)
     return parser
 
 
@@ -105,6 +115,13 @@ def _add_agent(options: argparse.Namespace) -> int:
         return 1
     print(f"Agent {options.name}, password (shown only now): {password}")
     return 0
+
+
+def _personal_data(options: argparse.Namespace) -> int:
+    from bot import privacy_commands
+
+    run = privacy_commands.export if options.command == "export" else privacy_commands.erase
+    return run(options)
 
 
 async def _agent_password(settings: Settings, name: str, skills: List[str]) -> Optional[str]:

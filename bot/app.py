@@ -29,7 +29,8 @@ from bot.conversation.limits import Limit
 from bot.conversation.outbox import Outbox
 from bot.conversation.push import PushDoor
 from bot.conversation.relay import Relay
-from bot.conversation.worker import Worker, WorkerSettings
+from bot.conversation.turn import Turns
+from bot.conversation.worker import Worker
 from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
@@ -173,18 +174,21 @@ def _worker(
             conversation_id, reason="assistant_down", priority="high", language=language
         )
 
-    return Worker(
+    turns = Turns(
         mailbox=conversations.mailbox,
         ownership=conversations.ownership,
         buttons=conversations.buttons,
         hub=conversations.hub,
         assistant=assistant,
         escalate=escalate,
-        settings=WorkerSettings(
-            most_at_once=settings.workers,
-            turn_timeout=settings.turn_timeout,
-            dialogue_idle_minutes=settings.dialogue_idle_minutes,
-        ),
+        turn_timeout=settings.turn_timeout,
+        dialogue_idle_minutes=settings.dialogue_idle_minutes,
+    )
+    return Worker(
+        mailbox=conversations.mailbox,
+        turns=turns,
+        most_at_once=settings.workers,
+        stop_seconds=settings.turn_timeout,
     )
 
 

@@ -9,13 +9,15 @@
 --       18 '1' when replies are pushed to that door
 -- Returns {'known', digest, seq, done seq or '', merged into or ''} | {'full'} | {'limited', ms}
 --       | {'accepted', seq, due in (ms)} | {'leased', seq, fence, state fields...}
+-- Full is also a conversation that is being erased: the shopper's message comes again afterwards.
 local known = redis.call('HMGET', KEYS[4], 'digest', 'seq', 'done', 'merged')
 if known[1] then
   return {'known', known[1], known[2], known[3] or '', known[4] or ''}
 end
 local now = tonumber(ARGV[5])
 local waiting = redis.call('LLEN', KEYS[3])
-if waiting >= tonumber(ARGV[6]) then
+local erasing = tonumber(redis.call('HGET', KEYS[1], 'erasing_until') or 0) > now
+if erasing or waiting >= tonumber(ARGV[6]) then
   return {'full'}
 end
 -- The token bucket of limits.lua; a repeated message has cost nothing.

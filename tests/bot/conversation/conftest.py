@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse
 
 from bot.conversation import Conversations
 from bot.conversation.assistant_client import AssistantClient
-from bot.conversation.worker import Worker, WorkerSettings
+from bot.conversation.turn import Turns
+from bot.conversation.worker import Worker
 
 
 class Assistant:
@@ -133,17 +134,17 @@ async def make_worker(
         idle_minutes: int = 30,
         escalate: Optional[Callable[..., Awaitable[None]]] = escalate,
     ) -> Worker:
-        worker = Worker(
+        turns = Turns(
             mailbox=on.mailbox,
             ownership=on.ownership,
             buttons=on.buttons,
             hub=on.hub,
             assistant=client,
             escalate=escalate,
-            settings=WorkerSettings(
-                most_at_once=4, turn_timeout=turn_timeout, dialogue_idle_minutes=idle_minutes
-            ),
+            turn_timeout=turn_timeout,
+            dialogue_idle_minutes=idle_minutes,
         )
+        worker = Worker(mailbox=on.mailbox, turns=turns, most_at_once=4, stop_seconds=turn_timeout)
         workers.append(worker)
         worker.start()
         return worker
