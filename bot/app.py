@@ -98,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         await assistant.close()
         for client in http.values():
             await client.aclose()
+        shop.close()
         await redis.close()
 
     app = FastAPI(title="Xiaoer", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
