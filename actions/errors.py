@@ -5,6 +5,13 @@ ActionError
 └── HandoffUnavailable     the service desk did not accept the handoff
 """
 
+import asyncio
+
+import aiohttp
+
+# What a service that is away, too slow or not itself makes a call raise.
+CALL_FAILED = (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError)
+
 
 class ActionError(Exception):
     """Root of the errors that the actions' clients raise."""

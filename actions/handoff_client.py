@@ -1,17 +1,19 @@
 """Asks the service desk to take a conversation over (`POST /v1/handoffs`)."""
 
+import json
 from typing import Any, Dict
 
-import httpx
+import aiohttp
 
-from actions.errors import HandoffUnavailable
+from actions.errors import CALL_FAILED, HandoffUnavailable
 
 
 class HandoffClient:
-    """One connection pool to the gateway, which hosts or reaches the desk."""
+    """The gateway at an address, which hosts or reaches the desk."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self._http = http
+        self._url = f"{url.rstrip('/')}/v1/handoffs"
 
     async def request(
         self,
@@ -33,11 +35,12 @@ class HandoffClient:
             "facts": facts,
             "language": language,
         }
+        headers = {"Idempotency-Key": idempotency_key}
         try:
-            response = await self._http.post(
-                "/v1/handoffs", json=body, headers={"Idempotency-Key": idempotency_key}
-            )
-            response.raise_for_status()
-            return str(response.json()["handoff_id"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            async with self._http.post(
+                self._url, json=body, headers=headers, allow_redirects=False
+            ) as response:
+                response.raise_for_status()
+                return str(json.loads(await response.read())["handoff_id"])
+        except CALL_FAILED as error:
             raise HandoffUnavailable(str(error)) from error

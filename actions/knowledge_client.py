@@ -1,11 +1,13 @@
 """Asks the knowledge service over HTTP."""
 
+import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Optional
 
-import httpx
+import aiohttp
 
-from actions.errors import KnowledgeUnavailable
+from actions.errors import CALL_FAILED, KnowledgeUnavailable
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,11 @@ class ArticleAnswer:
 
 
 class KnowledgeClient:
-    """One connection pool to the knowledge service."""
+    """The knowledge service at an address."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self._http = http
+        self._url = f"{url.rstrip('/')}/v1/answers"
 
     async def answer(self, text: str, *, language: str) -> Optional[ArticleAnswer]:
         """The answer to a question, or None when no article answers it.
@@ -34,16 +37,15 @@ class KnowledgeClient:
         Raises:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.
         """
+        question = {"text": text, "language": language}
         try:
-            response = await self._http.post(
-                "/v1/answers", json={"text": text, "language": language}
-            )
-            if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
-                return None
-            response.raise_for_status()
-            answer = response.json()["answer"]
+            async with self._http.post(self._url, json=question, allow_redirects=False) as response:
+                if response.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+                    return None
+                response.raise_for_status()
+                answer = json.loads(await response.read())["answer"]
             if answer is None:
                 return None
             return ArticleAnswer(answer["id"], answer["title"], answer["text"], answer["updated"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except CALL_FAILED as error:
             raise KnowledgeUnavailable(str(error)) from error

@@ -1,6 +1,7 @@
 """Which order, and is it theirs: the part that every form about an order begins with."""
 
 from abc import abstractmethod
+from copy import copy
 from typing import Any, Dict, List, Optional, Sequence, Text
 
 from rasa_sdk import Tracker
@@ -38,6 +39,10 @@ class OrderFormValidation(FormValidationAction):
     # The intent that starts this form.
     own_intent: Text
 
+    def __init__(self) -> None:
+        # What has been read of the shop by number; None: not there for the asker.
+        self._read: Dict[Text, Optional[Order]] = {}
+
     @abstractmethod
     def name(self) -> Text:
         """`validate_` and the form's name."""
@@ -56,8 +61,12 @@ class OrderFormValidation(FormValidationAction):
         """See parent class; another topic ends the form's turn, a shop that is down the form."""
         if self._is_another_topic(tracker):
             return [ActionExecutionRejected(self.form_name())]
+        # rasa_sdk makes each form once and asks it several times in a call; what it has read
+        # belongs to this call alone.
+        form = copy(self)
+        form._read = {}
         try:
-            return list(await super().run(dispatcher, tracker, domain))
+            return list(await super(OrderFormValidation, form).run(dispatcher, tracker, domain))
         except ShopUnavailable:
             dispatcher.utter_message(response="utter_orders_shop_unavailable")
             return forget_form() + [SlotSet("requested_slot", None)]
@@ -79,21 +88,20 @@ class OrderFormValidation(FormValidationAction):
 
     def needs_proof(self, tracker: Tracker) -> bool:
         """Whether the asker is a visitor who has not yet shown that the order is theirs."""
-        identity = Turn(tracker).identity
-        if identity.customer_id:
-            return False
-        number = tracker.get_slot("order_number")
-        return not (number and services().shop.has_proven(identity, str(number)))
+        return not Turn(tracker).identity.customer_id and self.order(tracker) is None
 
     def order(self, tracker: Tracker) -> Optional[Order]:
         """The order in the slot, if the asker may see it."""
         number = tracker.get_slot("order_number")
-        if not number:
-            return None
-        try:
-            return services().shop.order(Turn(tracker).identity, str(number))
-        except OrderNotFound:
-            return None
+        return self._find(str(number), tracker) if number else None
+
+    def _find(self, number: Text, tracker: Tracker) -> Optional[Order]:
+        if number not in self._read:
+            try:
+                self._read[number] = services().shop.order(Turn(tracker).identity, number)
+            except OrderNotFound:
+                self._read[number] = None
+        return self._read[number]
 
     def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """A customer need not know the number: "my latest order", or the only one that fits."""
@@ -104,6 +112,7 @@ class OrderFormValidation(FormValidationAction):
         if tracker.get_slot("order_number") and not latest:
             return {}
         orders = services().shop.orders(turn.identity, limit=20)
+        self._read.update((order.number, order) for order in orders)
         fitting = orders if latest else self.candidates(orders)
         if fitting and (latest or len(fitting) == 1):
             return {"order_number": fitting[0].number}
@@ -114,14 +123,13 @@ class OrderFormValidation(FormValidationAction):
     ) -> Slots:
         """A customer's order must be theirs; a visitor's is checked with the proof."""
         number = str(value).upper()
-        identity = Turn(tracker).identity
-        if identity.customer_id is None:
+        if Turn(tracker).identity.customer_id is None:
             return {"order_number": number}
-        try:
-            return {"order_number": services().shop.order(identity, number).number}
-        except OrderNotFound:
+        order = self._find(number, tracker)
+        if order is None:
             dispatcher.utter_message(response="utter_orders_not_found", order_number=number)
             return {"order_number": None}
+        return {"order_number": order.number}
 
     def validate_phone_last4(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -132,7 +140,8 @@ class OrderFormValidation(FormValidationAction):
         if not number or identity.customer_id:
             return {"phone_last4": None}
         try:
-            services().shop.prove_order(identity, str(number), str(value))
+            proven = services().shop.prove_order(identity, str(number), str(value))
+            self._read[str(number)] = proven
             # The shop remembers the proof and for how long; the digits are of no more use.
             return {"phone_last4": None}
         except ProofRejected:

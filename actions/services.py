@@ -4,16 +4,21 @@ rasa_sdk makes each action itself and without arguments, so the services are ins
 the server at its start or by a test, and asked for by name.
 """
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Callable, Optional
+from typing import AsyncIterator, Callable, Optional
 
-import httpx
+import aiohttp
 
 from actions.handoff_client import HandoffClient
 from actions.knowledge_client import KnowledgeClient
 from actions.settings import ActionsSettings
 from shop import Policy, ShopBackend, ShopSettings, load_policy, open_shop
+
+# Shorter than the five seconds after which the other side lets go of an idle connection: a request
+# must not meet that on its way.
+_IDLE_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -47,19 +52,30 @@ def services() -> Services:
     return _installed
 
 
-def from_settings(settings: ActionsSettings, shop_settings: ShopSettings) -> Services:
-    """Services on the real shop, knowledge base and desk."""
-    headers = {"Authorization": f"Bearer {settings.service_token}"}
+@asynccontextmanager
+async def opened(settings: ActionsSettings, shop_settings: ShopSettings) -> AsyncIterator[Services]:
+    """Services on the real shop, knowledge base and desk, closed at the end.
 
-    def client(url: str) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=settings.action_timeout, trust_env=False
+    Raises:
+        PolicyError, ShopUnavailable: as `shop.open_shop`.
+    """
+    shop = open_shop(shop_settings)
+    async with connections(settings) as http:
+        yield Services(
+            shop=shop,
+            policy=load_policy(),
+            knowledge=KnowledgeClient(http, settings.knowledge_url),
+            handoff=HandoffClient(http, settings.gateway_url),
+            now=lambda: datetime.now(timezone.utc),
         )
+    shop.close()
 
-    return Services(
-        shop=open_shop(shop_settings),
-        policy=load_policy(),
-        knowledge=KnowledgeClient(client(settings.knowledge_url)),
-        handoff=HandoffClient(client(settings.gateway_url)),
-        now=lambda: datetime.now(timezone.utc),
+
+def connections(settings: ActionsSettings) -> aiohttp.ClientSession:
+    """Connections to our own services, to be made inside the event loop."""
+    return aiohttp.ClientSession(
+        headers={"Authorization": f"Bearer {settings.service_token}"},
+        timeout=aiohttp.ClientTimeout(total=settings.action_timeout),
+        connector=aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
     )

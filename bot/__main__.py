@@ -1,4 +1,4 @@
-"""The gateway's commands: `python -m bot run | train | token | agent add`."""
+"""The gateway's commands: run, train, token, agent add, dead-letters, export, erase."""
 
 import argparse
 import asyncio
@@ -40,6 +40,23 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("name")
     add.add_argument("--skills", default="", help="comma-separated, such as returns,zh")
     add.set_defaults(run=_add_agent)
+    dead = commands.add_parser("dead-letters", help="replies that no push door could deliver")
+    dead.set_defaults(run=_list_dead_letters)
+    replay = dead.add_subparsers(dest="dead_command").add_parser(
+        "replay", help="deliver them once more, under the same ids"
+    )
+    replay.add_argument("--conversation", metavar="ID", help="of this conversation alone")
+    replay.set_defaults(run=_replay_dead_letters)
+    for name, text in (
+        ("export", "print everything kept about a shopper, as JSON"),
+        ("erase", "delete everything kept about a shopper; orders stay"),
+    ):
+        command = commands.add_parser(name, help=text)
+        who = command.add_mutually_exclusive_group(required=True)
+        who.add_argument("--customer", metavar="ID", help="the shop's own number of a customer")
+        who.add_argument("--visitor", metavar="ID", help="the `sub` of a visitor's token")
+        who.add_argument("--conversation", metavar="ID", help="as tickets and logs name it")
+        command.set_defaults(run=_personal_data)
     return parser
 
 
@@ -100,6 +117,13 @@ def _add_agent(options: argparse.Namespace) -> int:
     return 0
 
 
+def _personal_data(options: argparse.Namespace) -> int:
+    from bot import privacy_commands
+
+    run = privacy_commands.export if options.command == "export" else privacy_commands.erase
+    return run(options)
+
+
 async def _agent_password(settings: Settings, name: str, skills: List[str]) -> Optional[str]:
     from bot.desk.agents import AgentBook
     from bot.storage.connection import connect
@@ -111,6 +135,22 @@ async def _agent_password(settings: Settings, name: str, skills: List[str]) -> O
             return await AgentBook(redis).add(name, skills)
         finally:
             await redis.close()
+
+
+def _list_dead_letters(_: argparse.Namespace) -> int:
+    from bot import dead_letters
+
+    letters = asyncio.run(dead_letters.listed(load_settings()))
+    print(dead_letters.table(letters) if letters else "There are no dead letters.")
+    return 0
+
+
+def _replay_dead_letters(options: argparse.Namespace) -> int:
+    from bot import dead_letters
+
+    count = asyncio.run(dead_letters.replayed(load_settings(), options.conversation))
+    print(f"Put back to be delivered once more: {count}.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """The gateway: doors, conversations, desk and pages in one FastAPI app, the only public process."""
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
 from pathlib import Path
-from typing import Any, AsyncIterator, Dict
+from typing import Any, AsyncIterator, Dict, List
 
 import httpx
 import swagger_ui_bundle
@@ -21,10 +22,15 @@ from bot import pages
 from bot.body_limit import BodyLimit
 from bot.channels import web
 from bot.channels.base import Door
+from bot.channels.webhook import ReplyWebhook
 from bot.conversation import Conversations, Pace, Tokens
 from bot.conversation.assistant_client import AssistantClient
 from bot.conversation.limits import Limit
-from bot.conversation.worker import Worker, WorkerSettings
+from bot.conversation.outbox import Outbox
+from bot.conversation.push import PushDoor
+from bot.conversation.relay import Relay
+from bot.conversation.turn import Turns
+from bot.conversation.worker import Worker
 from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
@@ -71,18 +77,28 @@ def create_app(settings: Settings) -> FastAPI:
         settings.assistant_url.split(","), service_token=settings.service_token
     )
     worker = _worker(settings, conversations, assistant, desk)
+    relays = [
+        Relay(
+            door, outbox=Outbox(redis), transcript=conversations.transcript, hub=conversations.hub
+        )
+        for door in _push_doors(settings)
+    ]
     readiness = Readiness(redis, assistant, http["actions"], http["knowledge"])
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await conversations.hub.start()
         worker.start()
+        for relay in relays:
+            relay.start()
         yield
         await worker.stop()
+        await asyncio.gather(*(relay.stop() for relay in relays))
         await conversations.hub.stop()
         await assistant.close()
         for client in http.values():
             await client.aclose()
+        shop.close()
         await redis.close()
 
     app = FastAPI(title="Xiaoer", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -95,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
                 worker,
                 most_text=settings.most_text,
                 merges=settings.burst_seconds > 0,
+                pushed=bool(settings.reply_webhook_url),
             ),
             tokens,
             feedback=Limit(redis, "feedback", burst=20, per_second=0.5),
@@ -138,6 +155,12 @@ def _internal_client(settings: Settings) -> Dict[str, httpx.AsyncClient]:
     }
 
 
+def _push_doors(settings: Settings) -> List[PushDoor]:
+    if not settings.reply_webhook_url:
+        return []
+    return [ReplyWebhook(settings.reply_webhook_url, settings.reply_webhook_secret)]
+
+
 def _worker(
     settings: Settings, conversations: Conversations, assistant: AssistantClient, desk: Desk
 ) -> Worker:
@@ -152,18 +175,21 @@ def _worker(
             conversation_id, reason="assistant_down", priority="high", language=language
         )
 
-    return Worker(
+    turns = Turns(
         mailbox=conversations.mailbox,
         ownership=conversations.ownership,
         buttons=conversations.buttons,
         hub=conversations.hub,
         assistant=assistant,
         escalate=escalate,
-        settings=WorkerSettings(
-            most_at_once=settings.workers,
-            turn_timeout=settings.turn_timeout,
-            dialogue_idle_minutes=settings.dialogue_idle_minutes,
-        ),
+        turn_timeout=settings.turn_timeout,
+        dialogue_idle_minutes=settings.dialogue_idle_minutes,
+    )
+    return Worker(
+        mailbox=conversations.mailbox,
+        turns=turns,
+        most_at_once=settings.workers,
+        stop_seconds=settings.turn_timeout,
     )
 
 

@@ -1,20 +1,18 @@
 """Runs the gateway: `python -m bot.server`."""
 
-import logging
 import socket
 
 import uvicorn
 
 from bot.app import create_app
+from bot.log import log_to_stderr
 from bot.settings import load_settings
 
 
 def main() -> None:
     """Serve until stopped."""
     settings = load_settings()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # httpx logs whole addresses; they are ours, but nobody needs a line per turn.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    log_to_stderr()
     config = uvicorn.Config(
         create_app(settings),
         access_log=False,

@@ -7,9 +7,12 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Dict
+from typing import Any, Dict
+from urllib.parse import urlsplit
 
-from pydantic import BaseSettings, Field
+from pydantic import BaseSettings, Field, validator
+
+from bot.signature import signing_key
 
 # Secrets that an installation needs and that nobody has to invent: made once, kept in DATA_DIR.
 _GENERATED = ("service_token", "visitor_secret", "redis_password")
@@ -42,6 +45,9 @@ class Settings(BaseSettings):
     # A second, private address on which this gateway alone answers; 0: none.
     gateway_private_port: int = Field(0, ge=0, le=65535)
 
+    reply_webhook_url: str = ""
+    reply_webhook_secret: str = ""
+
     # A turn that takes longer is handed to a person.
     turn_timeout: float = Field(8.0, gt=0)
     workers: int = Field(16, ge=1)
@@ -60,6 +66,20 @@ class Settings(BaseSettings):
 
         env_file = ".env"
 
+    @validator("reply_webhook_url")
+    def _is_private(cls, url: str) -> str:
+        if url and not is_private(url):
+            raise ValueError("takes an https address, or http on this machine alone")
+        return url
+
+    @validator("reply_webhook_secret", always=True)
+    def _can_sign(cls, secret: str, values: Dict[str, Any]) -> str:
+        if secret:
+            signing_key(secret)
+        elif values.get("reply_webhook_url"):
+            raise ValueError("is needed to sign what is sent to REPLY_WEBHOOK_URL")
+        return secret
+
     @property
     def is_demo(self) -> bool:
         """Whether the shop is the embedded demo shop, whose customers anybody may play."""
@@ -69,6 +89,18 @@ class Settings(BaseSettings):
     def shop_database(self) -> str:
         """The shop's database; the embedded one is a file in DATA_DIR."""
         return self.shop_database_url or f"sqlite:///{self.data_dir}/shop.db"
+
+
+def is_private(url: str) -> bool:
+    """Whether nobody on the way can read what is sent to an address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "http":
+        return host in ("localhost", "127.0.0.1", "::1")
+    return parts.scheme == "https" and bool(host)
 
 
 def load_settings() -> Settings:

@@ -17,6 +17,10 @@ from shop.models import Customer, Identity, Order, ReturnAuthorisation
 class ShopBackend(Protocol):
     """What the assistant may ask of a shop and do in it."""
 
+    def close(self) -> None:
+        """Let go of what is held open, at the end of a process."""
+        ...
+
     def customer(self, customer_id: str) -> Customer | None:
         """Look up an account; None when there is no such customer."""
         ...

@@ -3,6 +3,7 @@
 Step 6 of a message's way (act): ``shop.sql`` and ``shop.seed`` open transactions here.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,14 @@ from typing import Any
 
 from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine.url import URL
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from shop.errors import ShopUnavailable
 
 _WRITES = "shop_writes"
+_FILE = "shop_file"
 
 
 def open_engine(url: str) -> Engine:
@@ -28,21 +32,24 @@ def open_engine(url: str) -> Engine:
         ShopUnavailable: the URL cannot be read or names a driver that is not there.
     """
     try:
+        file = _sqlite_file(make_url(url))
         # A statement's parameters hold phone digits; they must not reach a log.
-        engine = create_engine(url, future=True, hide_parameters=True)
+        engine = create_engine(url, future=True, hide_parameters=True, **_pooling(file))
     except (SQLAlchemyError, ImportError) as error:
         raise ShopUnavailable() from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    if file is not None:
+        _follow(engine, file)
     return engine
 
 
 def create_folder(url: str) -> None:
     """Create the folder of an SQLite file; nothing to do for any other database."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    file = _sqlite_file(make_url(url))
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
@@ -83,6 +90,43 @@ def serialise(connection: Connection, *names: str) -> None:
         return
     for name in sorted(names):
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(url.database).absolute()
+
+
+def _pooling(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    # Left to itself, SQLAlchemy opens an SQLite file anew for every transaction, which takes
+    # longer than reading an order. The pool gives a connection to one thread at a time.
+    threads = {"check_same_thread": False}
+    return {"poolclass": QueuePool, "max_overflow": -1, "connect_args": threads}
+
+
+def _follow(engine: Engine, file: Path) -> None:
+    """Let go of a connection whose file was replaced: after a backup is put back, or a deletion."""
+
+    def remember(_connection: Any, record: Any) -> None:
+        record.info[_FILE] = _inode(file)
+
+    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info[_FILE] != _inode(file):
+            raise DisconnectionError()
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
+
+
+def _inode(file: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
+from sqlalchemy.sql.expression import ColumnElement
 
 from shop import tables as t
 from shop.models import (
@@ -29,54 +30,75 @@ from shop.models import (
 _Grouped = dict[str, list[Any]]
 
 
+def _newest(orders: Select) -> Select:
+    newest_first = (t.orders.c.placed_at.desc(), t.orders.c.number.desc())
+    return orders.order_by(*newest_first).limit(bindparam("limit"))
+
+
+def _one(orders: Select) -> Select:
+    return orders.where(t.orders.c.number == bindparam("number"))
+
+
+def _of(key: ColumnElement, sort: ColumnElement) -> Select:
+    return select(key.table).where(key.in_(bindparam("keys", expanding=True))).order_by(sort)
+
+
+# Built once: putting a statement together takes several times as long as executing it.
+_OF_CUSTOMER = select(t.orders).where(t.orders.c.customer_id == bindparam("customer_id"))
+_OF_VISITOR = (
+    select(t.orders)
+    .join(t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number)
+    .where(
+        t.order_proofs.c.visitor_id == bindparam("visitor_id"),
+        t.order_proofs.c.proven_at > bindparam("proven_since"),
+    )
+)
+_NEWEST_OF_CUSTOMER, _NEWEST_OF_VISITOR = _newest(_OF_CUSTOMER), _newest(_OF_VISITOR)
+_ONE_OF_CUSTOMER, _ONE_OF_VISITOR = _one(_OF_CUSTOMER), _one(_OF_VISITOR)
+_LINES = _of(t.order_lines.c.order_number, t.order_lines.c.id)
+_SHIPMENTS = _of(t.shipments.c.order_number, t.shipments.c.tracking_number)
+_EVENTS = _of(t.tracking_events.c.tracking_number, t.tracking_events.c.at)
+_REFUNDS = _of(t.refunds.c.order_number, t.refunds.c.number)
+
+
 def read_orders(
     connection: Connection, identity: Identity, *, proven_since: datetime, limit: int
 ) -> list[Order]:
     """Read the newest orders of a customer, or those a visitor proved after that moment."""
-    query = _mine(identity, proven_since)
-    query = query.order_by(t.orders.c.placed_at.desc(), t.orders.c.number.desc()).limit(limit)
-    return _assemble(connection, connection.execute(query).all())
+    query = _NEWEST_OF_VISITOR if identity.customer_id is None else _NEWEST_OF_CUSTOMER
+    return _assemble(connection, query, {**_asker(identity, proven_since), "limit": limit})
 
 
 def read_order(
     connection: Connection, identity: Identity, number: str, *, proven_since: datetime
 ) -> Order | None:
     """Read one order by its normalised number; None when it is not this identity's."""
-    query = _mine(identity, proven_since).where(t.orders.c.number == number)
-    found = _assemble(connection, connection.execute(query).all())
+    query = _ONE_OF_VISITOR if identity.customer_id is None else _ONE_OF_CUSTOMER
+    found = _assemble(connection, query, {**_asker(identity, proven_since), "number": number})
     return found[0] if found else None
 
 
-def _mine(identity: Identity, proven_since: datetime) -> Select:
+def _asker(identity: Identity, proven_since: datetime) -> dict[str, Any]:
     if identity.customer_id is not None:
-        return select(t.orders).where(t.orders.c.customer_id == identity.customer_id)
-    return (
-        select(t.orders)
-        .join(t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number)
-        .where(
-            t.order_proofs.c.visitor_id == identity.visitor_id,
-            t.order_proofs.c.proven_at > proven_since,
-        )
-    )
+        return {"customer_id": identity.customer_id}
+    return {"visitor_id": identity.visitor_id, "proven_since": proven_since}
 
 
-def _assemble(connection: Connection, rows: Sequence[Any]) -> list[Order]:
+def _assemble(connection: Connection, query: Select, asked: dict[str, Any]) -> list[Order]:
+    rows = connection.execute(query, asked).all()
     numbers = [row.number for row in rows]
-    lines = _grouped(connection, t.order_lines, "order_number", numbers, "id")
-    parcels = _grouped(connection, t.shipments, "order_number", numbers, "tracking_number")
+    lines = _grouped(connection, _LINES, "order_number", numbers)
+    parcels = _grouped(connection, _SHIPMENTS, "order_number", numbers)
     tracking = [row.tracking_number for group in parcels.values() for row in group]
-    events = _grouped(connection, t.tracking_events, "tracking_number", tracking, "at")
-    refunds = _grouped(connection, t.refunds, "order_number", numbers, "number")
+    events = _grouped(connection, _EVENTS, "tracking_number", tracking)
+    refunds = _grouped(connection, _REFUNDS, "order_number", numbers)
     return [_order(row, lines, parcels, events, refunds) for row in rows]
 
 
-def _grouped(
-    connection: Connection, table: Table, key: str, values: Sequence[str], sort: str
-) -> _Grouped:
+def _grouped(connection: Connection, query: Select, key: str, values: Sequence[str]) -> _Grouped:
     groups: _Grouped = defaultdict(list)
-    query = select(table).where(table.c[key].in_(values)).order_by(table.c[sort])
-    for row in connection.execute(query):
-        groups[row._mapping[key]].append(row)
+    for row in connection.execute(query, {"keys": values}):
+        groups[getattr(row, key)].append(row)
     return groups
 
 

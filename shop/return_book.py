@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from shop import tables as t
@@ -27,6 +27,22 @@ _COPIED = (
     "freight_paid_by",
 )
 
+# Built once: putting a statement together takes several times as long as executing it.
+_BY_KEY = select(t.returns).where(
+    t.returns.c.actor == bindparam("actor"),
+    t.returns.c.idempotency_key == bindparam("idempotency_key"),
+)
+_BY_ORDER = (
+    select(t.returns)
+    .where(t.returns.c.order_number == bindparam("number"))
+    .order_by(t.returns.c.opened_at.desc(), t.returns.c.rma_number)
+)
+_LINE_IDS = (
+    select(t.return_lines.c.line_id)
+    .where(t.return_lines.c.rma_number == bindparam("rma_number"))
+    .order_by(t.return_lines.c.line_id)
+)
+
 
 def digest_body(number: str, line_ids: Sequence[int], reason: str, note: str) -> str:
     """Fingerprint a request, the same for the same lines in any order."""
@@ -42,10 +58,8 @@ def find_by_key(
     Raises:
         IdempotencyConflict: the key has been used with another body.
     """
-    query = select(t.returns).where(
-        t.returns.c.actor == actor, t.returns.c.idempotency_key == idempotency_key
-    )
-    row = connection.execute(query).one_or_none()
+    asked = {"actor": actor, "idempotency_key": idempotency_key}
+    row = connection.execute(_BY_KEY, asked).one_or_none()
     if row is None:
         return None
     if row.body_digest != body_digest:
@@ -55,9 +69,8 @@ def find_by_key(
 
 def find_by_order(connection: Connection, number: str) -> list[ReturnAuthorisation]:
     """List what has been opened for an order, newest first."""
-    query = select(t.returns).where(t.returns.c.order_number == number)
-    query = query.order_by(t.returns.c.opened_at.desc(), t.returns.c.rma_number)
-    return [_authorisation(connection, row) for row in connection.execute(query).all()]
+    rows = connection.execute(_BY_ORDER, {"number": number}).all()
+    return [_authorisation(connection, row) for row in rows]
 
 
 def enter(
@@ -89,8 +102,7 @@ def enter(
 
 
 def _authorisation(connection: Connection, row: Any) -> ReturnAuthorisation:
-    query = select(t.return_lines.c.line_id).where(t.return_lines.c.rma_number == row.rma_number)
-    line_ids = connection.execute(query.order_by(t.return_lines.c.line_id)).scalars()
+    line_ids = connection.execute(_LINE_IDS, {"rma_number": row.rma_number}).scalars()
     return ReturnAuthorisation(
         rma_number=row.rma_number,
         order_number=row.order_number,

@@ -60,6 +60,10 @@ class SqlShop:
         self._clock = clock
         self._make_rma_number = make_rma_number
 
+    def close(self) -> None:
+        """See ``ShopBackend.close``."""
+        self._engine.dispose()
+
     def customer(self, customer_id: str) -> Customer | None:
         """See ``ShopBackend.customer``."""
         query = select(t.customers).where(t.customers.c.id == customer_id)

@@ -20,13 +20,9 @@ class SequentialGraphRunner(GraphRunner):
         self._steps: Dict[Text, List[_Step]] = {}
 
     @classmethod
-    def create(cls, *_: Any, **__: Any) -> "SequentialGraphRunner":
-        """See parent class; it is made from a loaded runner instead.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("SequentialGraphRunner(loaded_runner)")
+    def create(cls, *args: Any, **kwargs: Any) -> "SequentialGraphRunner":
+        """See parent class; loads as `DaskGraphRunner` does."""
+        return cls(DaskGraphRunner.create(*args, **kwargs))
 
     def run(
         self, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None

@@ -58,7 +58,11 @@ def owner_view(owner: Owner) -> str:
 
 
 class Door:
-    """The shared part of all doors; `merges` says whether it waits for the rest of a burst."""
+    """The shared part of all doors.
+
+    `merges`: it waits for the rest of a burst. `pushed`: a relay delivers what is said to its
+    shoppers.
+    """
 
     def __init__(
         self,
@@ -68,12 +72,14 @@ class Door:
         *,
         most_text: int,
         merges: bool,
+        pushed: bool = False,
     ) -> None:
         self.name = name
         self.conversations = conversations
         self._worker = worker
         self._most_text = most_text
         self._merges = merges
+        self._pushed = pushed
 
     async def receive(
         self,
@@ -104,6 +110,7 @@ class Door:
                     entry,
                     digest(text, payload),
                     door=self.name,
+                    pushed=self._pushed,
                     kind=self._kind(entry, merge=merge),
                 )
             except GatewayError:

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 Event = Dict[str, Any]
 # A reader that is this far behind is gone or broken; it catches up from the transcript.
 _MOST_BEHIND = 1000
+# Longer than the loop waits for the next event.
+_STOP_SECONDS = 3.0
 
 
 class EventHub:
@@ -28,6 +30,7 @@ class EventHub:
         self._redis = redis
         self._queues: Dict[Optional[str], Set["asyncio.Queue[Event]"]] = {}
         self._task: Optional["asyncio.Task[None]"] = None
+        self._stopping = False
 
     async def start(self) -> None:
         """Begin to listen; returns when the subscription stands."""
@@ -37,10 +40,11 @@ class EventHub:
 
     async def stop(self) -> None:
         """Stop listening."""
+        # A cancellation alone may be swallowed by the Redis client; the loop looks itself too.
+        self._stopping = True
         if self._task:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task}, timeout=_STOP_SECONDS)
 
     @contextlib.asynccontextmanager
     async def subscribe(
@@ -66,12 +70,12 @@ class EventHub:
         self._dispatch(conversation_id, {"kind": kind, **data})
 
     async def _listen(self, ready: asyncio.Event) -> None:
-        while True:
+        while not self._stopping:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(keys.EVENTS)
                     ready.set()
-                    while True:
+                    while not self._stopping:
                         message = await pubsub.get_message(
                             ignore_subscribe_messages=True, timeout=1.0
                         )

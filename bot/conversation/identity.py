@@ -59,17 +59,23 @@ class Tokens:
             raise Unauthorized("token_invalid", "The token is not valid.")
         if claims["exp"] > time.time() + DAY + _LEEWAY:
             raise Unauthorized("token_too_long", "The token may be valid for a day at most.")
-        subject = claims["sub"]
         if issuer == VISITOR_ISSUER:
-            return Shopper(self._conversation(f"visitor:{subject}"), visitor_id=subject)
-        return Shopper(self._conversation(f"customer:{subject}"), customer_id=subject)
+            return self.shopper(visitor_id=claims["sub"])
+        return self.shopper(customer_id=claims["sub"])
+
+    def shopper(
+        self, *, customer_id: Optional[str] = None, visitor_id: Optional[str] = None
+    ) -> Shopper:
+        """The shopper of an id that is known to be right; exactly one is given."""
+        subject = f"customer:{customer_id}" if visitor_id is None else f"visitor:{visitor_id}"
+        return Shopper(self._conversation(subject), customer_id, visitor_id)
 
     def visitor(self) -> "tuple[str, Shopper]":
         """A new visitor and the token that proves it is them, for a day."""
         visitor_id = secrets.token_urlsafe(18)
         claims = {"iss": VISITOR_ISSUER, **_claims(visitor_id, DAY)}
         token = jwt.encode(claims, self._visitor_secret, algorithm="HS256")
-        return token, Shopper(self._conversation(f"visitor:{visitor_id}"), visitor_id=visitor_id)
+        return token, self.shopper(visitor_id=visitor_id)
 
     def customer(self, customer_id: str, *, seconds: int) -> str:
         """A customer's token, as the shop's own server would sign it; for trying the API.

@@ -51,6 +51,11 @@ class Claim:
     state: State
 
     @property
+    def seq(self) -> int:
+        """The number of the last message."""
+        return self.messages[-1][1].seq
+
+    @property
     def message_id(self) -> str:
         """The id under which the assistant, the shop and the desk know the turn."""
         return self.messages[-1][0]
@@ -108,13 +113,15 @@ class Mailbox:
         body_digest: str,
         *,
         door: str,
+        pushed: bool,
         kind: str,
         lease: bool,
     ) -> Accepted:
         """Store a message, or find that it is stored already.
 
-        `door` is the name of the door that it came through, `kind` FRAGMENT, WHOLE or ALONE; with
-        `lease` it is taken to work at once, if nothing of the conversation stands before it.
+        What is said from now on is for the `door` it came through; `pushed`, by the outbox. `kind`
+        is FRAGMENT, WHOLE or ALONE. With `lease` the message is taken to work at once, if nothing
+        of the conversation stands before it.
 
         Raises:
             Conflict: the message id was used with another body.
@@ -130,7 +137,7 @@ class Mailbox:
                 keys.message(conversation_id, message_id),
                 keys.READY,
                 keys.WAKE,
-                keys.limit("message", conversation_id),
+                keys.pace(conversation_id),
             ],
             args=[
                 conversation_id,
@@ -150,6 +157,7 @@ class Mailbox:
                 kind,
                 self._pace.fragment_ms,
                 LEASE_MS if lease else 0,
+                int(pushed),
             ],
         )
         if outcome == "full":
@@ -229,6 +237,7 @@ class Mailbox:
                 keys.READY,
                 keys.WAKE,
                 keys.answer(conversation_id, claim.message_id),
+                keys.OUTBOX,
                 *(keys.message(conversation_id, message_id) for message_id, _ in claim.messages),
             ],
             args=[

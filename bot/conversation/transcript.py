@@ -1,5 +1,6 @@
-"""Everything said in a conversation, in order; also the outbox from which web pages catch up."""
+"""Everything said in a conversation, in order; pages read it, push doors get it by the outbox."""
 
+import time
 from typing import Any, List, Optional
 
 from bot.conversation.lua import load
@@ -62,6 +63,7 @@ class Transcript:
                 keys.conversation(conversation_id),
                 keys.transcript(conversation_id),
                 keys.once(conversation_id, once),
+                keys.OUTBOX,
             ],
             args=[
                 conversation_id,
@@ -71,6 +73,7 @@ class Transcript:
                 keys.EVENTS,
                 keys.CONVERSATION_SECONDS,
                 keys.MESSAGE_SECONDS,
+                int(time.time() * 1000),
             ],
         )
         return int(seq)

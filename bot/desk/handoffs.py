@@ -39,31 +39,36 @@ def check_service_token(authorization: str, service_token: str) -> None:
 
 
 class Idempotency:
-    """Remembers answers by key, so that a repeated request has no second effect."""
+    """Remembers answers by key, so that a repeated request has no second effect.
+
+    A key counts within its conversation: the assistant's keys are the shoppers' message ids, which
+    two shoppers' clients may choose alike.
+    """
 
     def __init__(self, redis: Any) -> None:
         self._redis = redis
 
-    async def claim(self, key: str, body: str) -> Optional[str]:
+    async def claim(self, conversation_id: str, key: str, body: str) -> Optional[str]:
         """The id of what this key made before; None when it is new.
 
         Raises:
             Conflict: the key was used with another body.
         """
         body_digest = hashlib.sha256(body.encode()).hexdigest()
-        stored = await self._redis.hgetall(keys.idempotency(key))
+        stored = await self._redis.hgetall(keys.handoff(conversation_id, key))
         if not stored:
             return None
         if stored["digest"] != body_digest:
             raise Conflict("idempotency_key_reused", "This key was used with another body.")
         return str(stored["made"])
 
-    async def keep(self, key: str, body: str, made: str) -> None:
+    async def keep(self, conversation_id: str, key: str, body: str, made: str) -> None:
         """Remember what a key made."""
+        stored = keys.handoff(conversation_id, key)
         body_digest = hashlib.sha256(body.encode()).hexdigest()
         async with self._redis.pipeline() as pipe:
-            pipe.hset(keys.idempotency(key), mapping={"digest": body_digest, "made": made})
-            pipe.expire(keys.idempotency(key), keys.IDEMPOTENCY_SECONDS)
+            pipe.hset(stored, mapping={"digest": body_digest, "made": made})
+            pipe.expire(stored, keys.IDEMPOTENCY_SECONDS)
             await pipe.execute()
 
 
@@ -88,7 +93,7 @@ def router(desk: Desk, redis: Any, *, service_token: str) -> APIRouter:
         if not idempotency_key:
             raise Malformed("idempotency_key_missing", "Send an Idempotency-Key header.")
         canonical = json.dumps(body.dict(), sort_keys=True, ensure_ascii=False)
-        made = await idempotency.claim(idempotency_key, canonical)
+        made = await idempotency.claim(body.conversation_id, idempotency_key, canonical)
         ticket = await desk.tickets.get(made) if made else None
         if ticket is None:
             ticket = await desk.open(
@@ -100,7 +105,7 @@ def router(desk: Desk, redis: Any, *, service_token: str) -> APIRouter:
                 facts=body.facts,
                 language=body.language,
             )
-            await idempotency.keep(idempotency_key, canonical, ticket.ticket)
+            await idempotency.keep(body.conversation_id, idempotency_key, canonical, ticket.ticket)
         return await view(ticket)
 
     @api.get("/{handoff_id}")

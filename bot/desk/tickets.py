@@ -104,6 +104,8 @@ class TicketStore:
             pipe.set(
                 keys.ticket(ticket.ticket), json.dumps(asdict(ticket)), ex=keys.CONVERSATION_SECONDS
             )
+            pipe.sadd(keys.tickets(ticket.conversation_id), ticket.ticket)
+            pipe.expire(keys.tickets(ticket.conversation_id), keys.CONVERSATION_SECONDS)
             pipe.zrem(keys.QUEUE, ticket.ticket)
             pipe.zrem(keys.ASSIGNED, ticket.ticket)
             if ticket.state is TicketState.QUEUED:
@@ -123,6 +125,25 @@ class TicketStore:
         """The open ticket of a conversation."""
         ticket_id = await self._redis.get(keys.open_ticket(conversation_id))
         return await self.get(ticket_id) if ticket_id else None
+
+    async def all_of(self, conversation_id: str) -> List[Ticket]:
+        """Every ticket that a conversation had, oldest first."""
+        ids = await self._redis.smembers(keys.tickets(conversation_id))
+        tickets = [await self.get(ticket_id) for ticket_id in ids]
+        return sorted((t for t in tickets if t is not None), key=lambda t: t.opened_at)
+
+    async def erase(self, conversation_id: str) -> List[str]:
+        """Delete every ticket of a conversation; returns their numbers."""
+        ids = sorted(await self._redis.smembers(keys.tickets(conversation_id)))
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for ticket_id in ids:
+                pipe.srem(keys.tickets(conversation_id), ticket_id)
+                pipe.delete(keys.ticket(ticket_id))
+                pipe.zrem(keys.QUEUE, ticket_id)
+                pipe.zrem(keys.ASSIGNED, ticket_id)
+            pipe.delete(keys.open_ticket(conversation_id))
+            await pipe.execute()
+        return ids
 
     async def position(self, ticket: Ticket) -> Optional[int]:
         """Place in the queue, from 1; None when it is not waiting."""

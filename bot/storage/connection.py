@@ -1,9 +1,29 @@
 """The connection to Redis."""
 
+from typing import Any, Iterable
+
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
+
+
+class _DiscreetPipeline(Pipeline):  # type: ignore[type-arg]
+    def annotate_exception(
+        self, exception: Exception, number: int, command: Iterable[object]
+    ) -> None:
+        """Names the command that failed, without its arguments: they are what people wrote."""
+        name = next(iter(command), "")
+        exception.args = (f"{exception} (command {number}, {name})", *exception.args[1:])
+
+
+class _DiscreetRedis(Redis):  # type: ignore[type-arg]
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> _DiscreetPipeline:
+        """See parent class for the full docstring."""
+        return _DiscreetPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
 
 
 def connect(url: str) -> "Redis[str]":
@@ -13,7 +33,7 @@ def connect(url: str) -> "Redis[str]":
     Connections that a restarted Redis left behind are replaced and the command is sent again, which
     is why every script that changes something is harmless the second time.
     """
-    client: "Redis[str]" = Redis.from_url(
+    client: "Redis[str]" = _DiscreetRedis.from_url(
         url,
         decode_responses=True,
         socket_timeout=5.0,

@@ -1,8 +1,10 @@
 """Every Redis key of the gateway, with its life and the reason for it.
 
 A conversation's own keys share the hash tag `{id}`, so that a cluster keeps them on one node and
-one script can change them together.
+one script can change them together, and what is kept about a shopper is found by one search.
 """
+
+from typing import Optional, Tuple
 
 PREFIX = "xiaoer"
 
@@ -16,6 +18,11 @@ IDEMPOTENCY_SECONDS = 7 * 86_400
 TURN_SECONDS = 3_600
 # Longer than any pause within one dialogue; the gateway begins a new one long before.
 TRACKER_SECONDS = 2 * 86_400
+# Nobody holds a page or a token from before an erasure for longer; see lua/forget.lua.
+ERASED_SECONDS = 86_400
+# That something was erased may be asked for as long as claims can be raised: three years, the
+# general limitation period (Civil Code of China, art. 188).
+ERASURE_SECONDS = 3 * 366 * 86_400
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 
@@ -26,18 +33,32 @@ READY = f"{PREFIX}:ready"
 WAKE = f"{PREFIX}:wake"
 # Publish/subscribe channel for everything that open connections should show.
 EVENTS = f"{PREFIX}:events"
+# Prefix of what doors still have to deliver and of what they gave up; conversations as members.
+OUTBOXES = f"{PREFIX}:outbox:"
+# Prefix of the outboxes, one per push door: conversations with undelivered words, scored by the
+# moment (ms) from which they may be tried; a relay's lease and the pause after a failed try are
+# scores in the future. One per door, so that a door whose receiver is slow holds up no other.
+# Lives as long as there is something to deliver.
+OUTBOX = f"{OUTBOXES}to:"
+# Conversations with dead letters by the moment (ms) of their newest one; so long are those kept.
+DEAD_LETTERS = f"{OUTBOXES}dead"
 # Agents' accounts: name -> JSON with the password's hash. Kept until removed.
 AGENTS = f"{PREFIX}:agents"
 # Open tickets by the moment at which they were opened. Lives as long as there are any.
 QUEUE = f"{PREFIX}:desk:queue"
 # Tickets that an agent has taken, by the moment of taking.
 ASSIGNED = f"{PREFIX}:desk:assigned"
+# Stream of erasures: how many of each kind, the digest of the conversation's id, nothing else.
+ERASURES = f"{PREFIX}:erasures"
 # Number of tickets made on a day, for readable ticket numbers.
 TICKET_COUNT_SECONDS = 2 * 86_400
 
 
 def conversation(conversation_id: str) -> str:
-    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is."""
+    """Hash: owner, owner_version, agent, seq, language, dialogue, fence, last_at, whose it is.
+
+    And for its outbox: door, delivered, delivery_lease, delivery_tries.
+    """
     return f"{PREFIX}:{{{conversation_id}}}:state"
 
 
@@ -61,6 +82,21 @@ def once(conversation_id: str, what: str) -> str:
     return f"{PREFIX}:{{{conversation_id}}}:once:{what}"
 
 
+def outbox(door: str) -> str:
+    """Sorted set: a push door's outbox."""
+    return f"{OUTBOX}{door}"
+
+
+def dead(conversation_id: str) -> str:
+    """Hash: seq -> JSON of why and when it was given up; kept like the conversation."""
+    return f"{PREFIX}:{{{conversation_id}}}:dead"
+
+
+def replay(conversation_id: str) -> str:
+    """Sorted set of seqs that are to be delivered once more; empty when they are."""
+    return f"{PREFIX}:{{{conversation_id}}}:replay"
+
+
 def buttons(conversation_id: str) -> str:
     """Hash: button id -> JSON of payload and title; only these may be pressed."""
     return f"{PREFIX}:{{{conversation_id}}}:buttons"
@@ -74,6 +110,11 @@ def tracker(conversation_id: str, dialogue: "int | str") -> str:
 def answer(conversation_id: str, message_id: str) -> str:
     """What the assistant answered to a message, so that a repeated one acts only once."""
     return f"{PREFIX}:{{{conversation_id}}}:answer:{message_id}"
+
+
+def pace(conversation_id: str) -> str:
+    """Token bucket of a conversation's own messages; expires when it would be full again."""
+    return f"{PREFIX}:{{{conversation_id}}}:pace"
 
 
 def limit(kind: str, who: str) -> str:
@@ -96,16 +137,43 @@ def open_ticket(conversation_id: str) -> str:
     return f"{PREFIX}:desk:open:{conversation_id}"
 
 
+def tickets(conversation_id: str) -> str:
+    """Set of the numbers of all tickets that a conversation ever had, kept as long as the last."""
+    return f"{PREFIX}:{{{conversation_id}}}:tickets"
+
+
 def ticket_count(day: str) -> str:
     """Counter of a day's tickets."""
     return f"{PREFIX}:desk:count:{day}"
 
 
-def idempotency(key: str) -> str:
-    """Digest and answer of a handoff request."""
-    return f"{PREFIX}:idempotency:{key}"
+def handoff(conversation_id: str, key: str) -> str:
+    """Hash per idempotency key of a handoff: digest of the request, and the ticket it made."""
+    return f"{PREFIX}:{{{conversation_id}}}:handoff:{key}"
 
 
 def agent_session(token_digest: str) -> str:
     """Name of the agent signed in with a token; the token itself is not stored."""
     return f"{PREFIX}:desk:session:{token_digest}"
+
+
+def naming(conversation_id: str) -> str:
+    """Pattern for SCAN of the keys that name a conversation; `about` says which are its own."""
+    return f"{PREFIX}:*{conversation_id}*"
+
+
+def about(key: str, conversation_id: str) -> Optional[Tuple[str, str]]:
+    """Kind and rest of a key about a conversation, None for any other key.
+
+    Message ids are chosen outside, so a conversation's id may stand in the key of another one.
+    """
+    own = f"{PREFIX}:{{{conversation_id}}}:"
+    if key.startswith(own):
+        kind, _, rest = key[len(own) :].partition(":")
+        return kind, rest
+    # Names of earlier versions: Rasa's own tracker store, and the turns beside it.
+    for kind in ("tracker", "turn"):
+        earlier = f"{PREFIX}:{kind}:{conversation_id}."
+        if key.startswith(earlier):
+            return kind, key[len(earlier) :]
+    return None

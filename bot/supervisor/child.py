@@ -8,12 +8,16 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Awaitable, Callable, Dict, List, Optional
+from typing import Awaitable, Callable, Dict, List, Optional, Set
+
+from bot.supervisor.log import write_log
 
 Ready = Callable[[], Awaitable[bool]]
 _STOP_SECONDS = 10.0
 # A process that lived this long was healthy; its next crash starts from a short pause again.
 _HEALTHY_SECONDS = 60.0
+# A dead process's own children may hold its output open; its last words are here by then.
+_LAST_WORDS_SECONDS = 1.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -44,6 +48,7 @@ class Child:
         self._process: Optional[asyncio.subprocess.Process] = None
         self._stopping = False
         self._task: Optional["asyncio.Task[None]"] = None
+        self._logs: Set["asyncio.Task[None]"] = set()
 
     def start(self) -> None:
         """Begin to run and keep running."""
@@ -76,6 +81,9 @@ class Child:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._last_words()
+        for log in self._logs:
+            log.cancel()
 
     async def _keep(self) -> None:
         failures = 0
@@ -98,23 +106,33 @@ class Child:
 
     async def _run_once(self) -> None:
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.spec.log, "ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self.spec.command,
-                env=self.spec.env,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Ctrl-C goes to the supervisor alone, which stops its children in order.
-                start_new_session=True,
-                preexec_fn=_die_with_parent,
-            )
+        self.spec.log.touch()
+        self._process = await asyncio.create_subprocess_exec(
+            *self.spec.command,
+            env=self.spec.env,
+            stdin=asyncio.subprocess.DEVNULL,
+            # Through our hands into the log: whatever a library prints is masked on the way.
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            # Ctrl-C goes to the supervisor alone, which stops its children in order.
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+        assert self._process.stdout is not None
+        log = asyncio.create_task(write_log(self._process.stdout, self.spec.log))
+        self._logs.add(log)
+        log.add_done_callback(self._logs.discard)
         self.pid = self._process.pid
         if self._on_start:
             self._on_start()
         watch = asyncio.create_task(self._watch_ready())
         await self._process.wait()
         watch.cancel()
+        await self._last_words()
+
+    async def _last_words(self) -> None:
+        if self._logs:
+            await asyncio.wait(self._logs, timeout=_LAST_WORDS_SECONDS)
 
     async def _watch_ready(self) -> None:
         while not await self.spec.ready():

@@ -13,7 +13,7 @@ from bot.supervisor.supervisor import addressed
 @contextlib.asynccontextmanager
 async def reachable_redis(settings: Settings) -> AsyncIterator[str]:
     """The URL of a Redis with this installation's data, for as long as the block lasts."""
-    running = run_file.read(settings.data_dir)
+    running = run_file.running(settings.data_dir)
     if settings.redis_url or running:
         yield settings.redis_url or str((running or {})["redis_url"])
         return

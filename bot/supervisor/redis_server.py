@@ -28,6 +28,8 @@ def command(folder: Path, *, port: int, password: str) -> List[str]:
                 "appendonly yes",
                 "appendfsync everysec",
                 'save ""',
+                # Commands carry what shoppers wrote; it must not stay in a log beside the data.
+                "slowlog-log-slower-than -1",
                 # Full means refused, never silently forgotten.
                 "maxmemory 1gb",
                 "maxmemory-policy noeviction",

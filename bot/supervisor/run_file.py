@@ -32,6 +32,18 @@ def only_one(data_dir: Path) -> Iterator[None]:
             (data_dir / "run.json").unlink(missing_ok=True)
 
 
+def running(data_dir: Path) -> Optional[Dict[str, Any]]:
+    """What the installation told that runs now; None when none does, also after one was killed."""
+    try:
+        with open(data_dir / "lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return read(data_dir)
+    except FileNotFoundError:
+        pass
+    return None
+
+
 def write(data_dir: Path, content: Dict[str, Any]) -> None:
     """Tell; the file holds the Redis password, so it is ours alone."""
     fresh = data_dir / "run.json.new"
@@ -42,7 +54,7 @@ def write(data_dir: Path, content: Dict[str, Any]) -> None:
 
 
 def read(data_dir: Path) -> Optional[Dict[str, Any]]:
-    """What the running installation told; None when none runs."""
+    """What an installation told last; None when the last one has ended as it should."""
     try:
         return dict(json.loads((data_dir / "run.json").read_text()))
     except (FileNotFoundError, ValueError):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
-import httpx
+import aiohttp
 import pytest
 import uvicorn
 import yaml
@@ -276,19 +276,18 @@ def neighbour(_neighbour: Neighbour) -> Neighbour:
 async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
     """Install services on the shop at an address."""
     engines: List[Any] = []
-    http = httpx.AsyncClient(base_url=neighbour.url, timeout=TIMEOUT, trust_env=False)
+    http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+    knowledge, handoff = KnowledgeClient(http, neighbour.url), HandoffClient(http, neighbour.url)
 
     def install(url: str) -> SqlShop:
         engine = open_engine(url)
         engines.append(engine)
         shop = SqlShop(engine, policy, clock)
-        installed.install(
-            Services(shop, policy, KnowledgeClient(http), HandoffClient(http), now=clock)
-        )
+        installed.install(Services(shop, policy, knowledge, handoff, now=clock))
         return shop
 
     yield install
-    await http.aclose()
+    await http.close()
     for engine in engines:
         engine.dispose()
 

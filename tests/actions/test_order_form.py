@@ -3,7 +3,7 @@
 from typing import Any, List
 
 import pytest
-from rasa_sdk.events import ActionExecutionRejected
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.orders import ActionAskOrderNumber, ValidateTrackOrderForm
 from actions.refunds import ValidateRefundStatusForm
@@ -137,6 +137,15 @@ async def test_number_and_digits_may_come_in_one_message(visitor: Any, shop: Any
     # The digits have done their work and are not kept.
     assert scene.slots["phone_last4"] is None
     assert shop.has_proven(scene.identity, "XE20260005")
+
+
+async def test_what_a_proof_opens_is_seen_in_the_same_call(visitor: Any, rows: Any) -> None:
+    scene = visitor()
+    said = {"order_number": "XE20260003", "phone_last4": "1001"}
+    scene.hears("退 XE20260003，尾号 1001", **said)
+    await scene.does(ValidateReturnForm(), **said)
+    # Delivered too long ago: the verdict is known at once, so that nothing more is asked.
+    assert scene.events[-1] == SlotSet("requested_slot", None)
 
 
 async def test_a_proof_is_not_asked_twice_and_lasts_half_an_hour(

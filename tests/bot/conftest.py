@@ -3,18 +3,19 @@
 import asyncio
 import inspect
 import itertools
+import json
 import time
-from typing import Any, Awaitable, Callable, Optional
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Tuple
 
 import pytest
 
 from bot.conversation import Conversations
 from bot.conversation.identity import Shopper
-from bot.conversation.mailbox import Accepted, digest
+from bot.conversation.mailbox import ALONE, Accepted, Pace, digest
 from bot.conversation.messages import BOT, SHOPPER, Entry, now
 from bot.conversation.wording import Wording
 
-MOST_WAITING = 5
+PACE = Pace(most_waiting=5, burst=1000, per_second=1000.0, fragment_ms=200)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def read_once(domain_wording: Wording, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def conversations(redis: Any, read_once: None) -> Conversations:
     """Empty conversations; at most five messages wait in one."""
-    return Conversations.on(redis, most_waiting=MOST_WAITING)
+    return Conversations.on(redis, PACE)
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +94,21 @@ def write(
         *,
         by: Optional[Shopper] = None,
         payload: Optional[str] = None,
+        kind: str = ALONE,
+        lease: bool = False,
+        door: str = "web",
+        pushed: bool = False,
     ) -> Accepted:
         entry = make_entry(text, SHOPPER, message_id=message_id, payload=payload)
         return await conversations.mailbox.accept(
-            by or shopper, message_id, entry, digest(None if payload else text, payload)
+            by or shopper,
+            message_id,
+            entry,
+            digest(None if payload else text, payload),
+            door=door,
+            pushed=pushed,
+            kind=kind,
+            lease=lease,
         )
 
     return write_message
@@ -111,3 +123,123 @@ def texts(conversations: Conversations) -> Callable[..., Awaitable[Any]]:
         return [(numbered.entry.sender, numbered.entry.text) for numbered in entries]
 
     return said
+
+
+class Clock:
+    """Milliseconds since the epoch; goes forward when the test says so."""
+
+    def __init__(self) -> None:
+        self._ahead = 0
+
+    def __call__(self) -> int:
+        return int(time.time() * 1000) + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._ahead += int(seconds * 1000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The outbox's clock."""
+    return Clock()
+
+
+class Receiver:
+    """A server of the shop on loopback; unless told otherwise it takes everything with 204."""
+
+    def __init__(self) -> None:
+        self.requests: List[Tuple[Dict[str, str], bytes]] = []
+        self._answers: List[Tuple[int, Dict[str, str]]] = []
+        self._always: Tuple[int, Dict[str, str]] = (204, {})
+        self._held: Dict[str, asyncio.Event] = {}
+        self._server: Optional[asyncio.AbstractServer] = None
+        self._port = 0
+        self.open = 0
+        self.most_open = 0
+
+    @property
+    def url(self) -> str:
+        """Where replies are sent."""
+        return f"http://127.0.0.1:{self._port}/replies"
+
+    async def up(self) -> None:
+        """Listen, always at the same address."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def down(self) -> None:
+        """Listen no more."""
+        if self._server:
+            self._server.close()
+            await self._server.wait_closed()
+
+    def answers(self, *statuses: int, **headers: str) -> None:
+        """Answer the next requests with these, one each."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._answers += [(status, named) for status in statuses]
+
+    def always(self, status: int) -> None:
+        """Answer with this from now on."""
+        self._always = (status, {})
+
+    def hold(self, conversation_id: str) -> None:
+        """Have everything of a conversation, but do not answer until `release`."""
+        self._held[conversation_id] = asyncio.Event()
+
+    def release(self, conversation_id: str) -> None:
+        """Answer what was held."""
+        self._held.pop(conversation_id).set()
+
+    @property
+    def bodies(self) -> List[Dict[str, Any]]:
+        """What was received so far."""
+        return [json.loads(body) for _, body in self.requests]
+
+    @property
+    def ids(self) -> List[str]:
+        """The ids of what was received so far."""
+        return [headers["webhook-id"] for headers, _ in self.requests]
+
+    def texts(self, conversation_id: Optional[str] = None) -> List[str]:
+        """The texts received so far, of all conversations or one."""
+        return [
+            body["reply"]["text"]
+            for body in self.bodies
+            if conversation_id in (None, body["conversation_id"])
+        ]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
+        self.most_open = max(self.open, self.most_open)
+        try:
+            lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = {
+                name.lower(): value
+                for name, _, value in (line.partition(": ") for line in lines[1:])
+            }
+            body = await reader.readexactly(int(headers["content-length"]))
+            self.requests.append((headers, body))
+            status, more = self._answers.pop(0) if self._answers else self._always
+            held = self._held.get(json.loads(body)["conversation_id"])
+            if held:
+                await held.wait()
+            named = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+            writer.write(f"HTTP/1.1 {status} Said\r\n{named}connection: close\r\n\r\n".encode())
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # The sender went away.
+            pass
+        finally:
+            self.open -= 1
+            writer.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """The shop's server, listening."""
+    server = Receiver()
+    await server.up()
+    yield server
+    for conversation_id in list(server._held):
+        server.release(conversation_id)
+    await server.down()

@@ -58,6 +58,65 @@ def test_a_bad_value_names_its_setting(monkeypatch, name, value):
     assert name.lower() in str(refused.value)
 
 
+WEBHOOK_SECRET = "whsec_" + "c2Vj" * 11
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://app.shop.example/replies",
+        "https://app.shop.example:8443/replies?shop=1",
+        "http://127.0.0.1:9000/replies",
+        "http://localhost/replies",
+        "http://[::1]:9000/",
+    ],
+)
+def test_replies_may_be_pushed_where_nobody_on_the_way_can_read_them(monkeypatch, url):
+    monkeypatch.setenv("REPLY_WEBHOOK_URL", url)
+    monkeypatch.setenv("REPLY_WEBHOOK_SECRET", WEBHOOK_SECRET)
+    assert load_settings().reply_webhook_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.shop.example/replies",
+        "http://127.0.0.1.shop.example/replies",
+        "http://localhost@shop.example/replies",
+        "http://10.0.0.5/replies",
+        "https://",
+        "https://app.shop.example:port/",
+        "https://[::1/",
+        "ftp://127.0.0.1/replies",
+        "app.shop.example/replies",
+    ],
+)
+def test_replies_are_not_pushed_in_the_clear_or_to_nowhere(monkeypatch, url):
+    monkeypatch.setenv("REPLY_WEBHOOK_URL", url)
+    monkeypatch.setenv("REPLY_WEBHOOK_SECRET", WEBHOOK_SECRET)
+    with pytest.raises(ValidationError) as refused:
+        load_settings()
+    (error,) = refused.value.errors()
+    assert error["loc"] == ("reply_webhook_url",)
+    assert error["msg"] == "takes an https address, or http on this machine alone"
+
+
+@pytest.mark.parametrize(
+    ("secret", "message"),
+    [
+        ("", "is needed to sign what is sent to REPLY_WEBHOOK_URL"),
+        ("whsec_c2hvcnQ=", "takes whsec_ and the base64 of 24 to 64 random bytes"),
+    ],
+)
+def test_pushed_replies_need_a_secret_to_be_signed_with(monkeypatch, secret, message):
+    monkeypatch.setenv("REPLY_WEBHOOK_URL", "https://app.shop.example/replies")
+    monkeypatch.setenv("REPLY_WEBHOOK_SECRET", secret)
+    with pytest.raises(ValidationError) as refused:
+        load_settings()
+    (error,) = refused.value.errors()
+    assert (error["loc"], error["msg"]) == (("reply_webhook_secret",), message)
+
+
 def test_the_environment_is_read_whatever_its_case(monkeypatch):
     monkeypatch.setenv("PORT", "9002")
     monkeypatch.setenv("workers", "3")

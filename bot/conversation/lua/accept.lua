@@ -5,16 +5,19 @@
 --       6 most waiting, 7 conversation seconds, 8 message seconds, 9 events channel,
 --       10 customer id or '', 11 visitor id or '', 12 door, 13 burst of the limit,
 --       14 limit's messages per second, 15 'fragment' | 'whole' | 'alone',
---       16 how long a fragment waits for more (ms), 17 lease (ms), or 0 for no lease
+--       16 how long a fragment waits for more (ms), 17 lease (ms), or 0 for no lease,
+--       18 '1' when replies are pushed to that door
 -- Returns {'known', digest, seq, done seq or '', merged into or ''} | {'full'} | {'limited', ms}
 --       | {'accepted', seq, due in (ms)} | {'leased', seq, fence, state fields...}
+-- Full is also a conversation that is being erased: the shopper's message comes again afterwards.
 local known = redis.call('HMGET', KEYS[4], 'digest', 'seq', 'done', 'merged')
 if known[1] then
   return {'known', known[1], known[2], known[3] or '', known[4] or ''}
 end
 local now = tonumber(ARGV[5])
 local waiting = redis.call('LLEN', KEYS[3])
-if waiting >= tonumber(ARGV[6]) then
+local erasing = tonumber(redis.call('HGET', KEYS[1], 'erasing_until') or 0) > now
+if erasing or waiting >= tonumber(ARGV[6]) then
   return {'full'}
 end
 -- The token bucket of limits.lua; a repeated message has cost nothing.
@@ -33,6 +36,12 @@ local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 redis.call('HSETNX', KEYS[1], 'owner', 'bot')
 redis.call('HSETNX', KEYS[1], 'owner_version', '0')
 redis.call('HSET', KEYS[1], 'customer_id', ARGV[10], 'visitor_id', ARGV[11], 'door', ARGV[12])
+if ARGV[18] == '1' then
+  -- Pushing begins here; what was said before was read otherwise.
+  redis.call('HSETNX', KEYS[1], 'delivered', seq)
+else
+  redis.call('HDEL', KEYS[1], 'delivered')
+end
 redis.call('XADD', KEYS[2], seq .. '-0', 'entry', ARGV[4])
 redis.call('HSET', KEYS[4], 'digest', ARGV[3], 'seq', seq)
 redis.call('EXPIRE', KEYS[4], ARGV[8])

@@ -8,6 +8,8 @@ local due = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not due or tonumber(due) > tonumber(ARGV[2]) then
   return nil
 end
+-- It is being erased: what waits goes with the rest.
+if tonumber(redis.call('HGET', KEYS[1], 'erasing_until') or 0) > tonumber(ARGV[2]) then return nil end
 -- A turn that was begun and not ended is begun again with the same messages, so that the assistant
 -- knows it by the last one's id.
 local begun = tonumber(redis.call('HGET', KEYS[1], 'batch'))

@@ -5,10 +5,21 @@ import asyncio
 import pytest
 
 from bot.channels.base import MOST_MESSAGE_ID, Door, check_message_id, is_forbidden, owner_view
-from bot.conversation import Owner, now
-from bot.conversation.limits import Limit
+from bot.conversation import Owner, Pace, now
+from bot.conversation.mailbox import Mailbox
 from bot.conversation.messages import SHOPPER
 from bot.errors import Conflict, TooManyRequests, Unavailable, Unprocessable
+from bot.storage import keys
+
+
+class Queue:
+    """The part of a worker that a door uses; it begins nothing by itself."""
+
+    def __init__(self, mailbox):
+        self._mailbox = mailbox
+
+    async def accept(self, *message, **how):
+        return await self._mailbox.accept(*message, **how, lease=False)
 
 
 @pytest.fixture
@@ -22,11 +33,12 @@ async def listening(conversations):
 @pytest.fixture
 def send(listening, redis, shopper):
     """A message through the door."""
-    door = Door(listening, Limit(redis, "message", burst=20, per_second=0.001), most_text=2000)
+    pace = Pace(most_waiting=5, burst=20, per_second=0.001, fragment_ms=200)
+    door = Door("web", listening, Queue(Mailbox(redis, pace)), most_text=2000, merges=True)
 
     async def receive(message_id, text=None, *, payload=None, wait=0.0):
         return await door.receive(
-            shopper, message_id, text=text, payload=payload, now=now(), wait=wait
+            shopper, message_id, text=text, payload=payload, now=now(), wait=wait, merge=False
         )
 
     return receive
@@ -61,6 +73,17 @@ async def test_a_message_waits_for_its_replies(send, answer, shopper):
         (3, "I see."),
     ]
     assert (view["owner"], view["language"]) == ("bot", "en")
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+async def test_a_door_leaves_its_name_and_whether_it_is_pushed_to(
+    listening, redis, shopper, pushed
+):
+    queue = Queue(listening.mailbox)
+    door = Door("app", listening, queue, most_text=2000, merges=True, pushed=pushed)
+    await door.receive(shopper, "m1", text="hi", payload=None, now=now(), wait=0)
+    found = await redis.hmget(keys.conversation(shopper.conversation_id), "door", "delivered")
+    assert found == ["app", "1" if pushed else None]
 
 
 async def test_when_the_wait_runs_out_the_message_is_stored_all_the_same(send, texts, shopper):
@@ -216,4 +239,4 @@ def test_control_characters_and_lone_surrogates_are_forbidden(character, forbidd
 async def test_shoppers_see_one_of_three_owners(conversations, path, shown):
     for owner in path:
         await conversations.ownership.transfer("c_1", owner)
-    assert owner_view(await conversations.ownership.state("c_1")) == shown
+    assert owner_view((await conversations.ownership.state("c_1")).owner) == shown

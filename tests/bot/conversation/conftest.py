@@ -5,7 +5,6 @@ import socket
 import threading
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Iterator, List, Optional
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -13,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from bot.conversation import Conversations
 from bot.conversation.assistant_client import AssistantClient
+from bot.conversation.turn import Turns
 from bot.conversation.worker import Worker
 
 
@@ -106,11 +106,9 @@ def assistant(wire: Dict[str, Any]) -> Iterator[Assistant]:
 @pytest.fixture
 async def client(assistant: Assistant) -> AsyncIterator[AssistantClient]:
     """Our end of the wire."""
-    # Plain HTTP: a client that verifies would load all certificates for each test.
-    async with httpx.AsyncClient(
-        base_url=assistant.url, timeout=10, trust_env=False, verify=False
-    ) as http:
-        yield AssistantClient(http)
+    client = AssistantClient([assistant.url], service_token="service-token")
+    yield client
+    await client.close()
 
 
 @pytest.fixture
@@ -136,17 +134,17 @@ async def make_worker(
         idle_minutes: int = 30,
         escalate: Optional[Callable[..., Awaitable[None]]] = escalate,
     ) -> Worker:
-        worker = Worker(
+        turns = Turns(
             mailbox=on.mailbox,
             ownership=on.ownership,
-            transcript=on.transcript,
             buttons=on.buttons,
+            hub=on.hub,
             assistant=client,
             escalate=escalate,
-            most_at_once=4,
             turn_timeout=turn_timeout,
             dialogue_idle_minutes=idle_minutes,
         )
+        worker = Worker(mailbox=on.mailbox, turns=turns, most_at_once=4, stop_seconds=turn_timeout)
         workers.append(worker)
         worker.start()
         return worker

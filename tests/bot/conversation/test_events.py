@@ -1,7 +1,6 @@
 """Live events, between two gateways on one Redis."""
 
 import asyncio
-import json
 
 import pytest
 
@@ -90,14 +89,13 @@ async def test_everything_that_happens_is_heard(hub, conversations, write, make_
         await conversations.transcript.say(
             shopper.conversation_id, make_entry("排队中", "system"), once="q"
         )
-        events = [await next_event(queue) for _ in range(5)]
+        events = [await next_event(queue) for _ in range(4)]
 
-    assert [event["kind"] for event in events] == ["entry", "entry", "done", "owner", "entry"]
-    entries = [event for event in events if event["kind"] == "entry"]
-    assert [event["seq"] for event in entries] == [1, 2, 3]
-    assert [json.loads(event["entry"])["text"] for event in entries] == ["在吗？", "在的", "排队中"]
-    assert events[2]["message_id"] == "m1"
-    assert (events[3]["owner"], events[3]["agent"]) == ("queued", "")
+    assert [event["kind"] for event in events] == ["entry", "done", "owner", "entry"]
+    # Only numbers travel; the words stay in the transcript.
+    assert [events[place]["seq"] for place in (0, 1, 3)] == [1, 2, 3]
+    assert events[1]["message_ids"] == ["m1"]
+    assert (events[2]["owner"], events[2]["agent"]) == ("queued", "")
 
 
 async def test_a_refused_change_of_owner_is_not_heard(hub, conversations):

@@ -244,3 +244,11 @@ def test_no_refusal_repeats_the_token(tokens):
     with pytest.raises(Unauthorized) as refused:
         tokens.verify(token)
     assert token not in json.dumps(refused.value.body())
+
+
+def test_a_shopper_of_a_known_id_is_the_one_of_their_token(tokens):
+    customer = tokens.verify(tokens.customer("C1001", seconds=60))
+    assert tokens.shopper(customer_id="C1001") == customer
+    token, visitor = tokens.visitor()
+    assert tokens.shopper(visitor_id=visitor.visitor_id) == visitor == tokens.verify(token)
+    assert tokens.shopper(visitor_id="C1001").conversation_id != customer.conversation_id

@@ -6,11 +6,13 @@ import pytest
 
 from bot.conversation import Owner
 from bot.conversation.identity import Shopper
-from bot.conversation.mailbox import Mailbox, digest
+from bot.conversation.mailbox import ALONE, FRAGMENT, WHOLE, Mailbox, Pace, digest
 from bot.conversation.messages import SHOPPER
-from bot.errors import Conflict, Unavailable
+from bot.errors import Conflict, TooManyRequests, Unavailable
 from bot.storage import keys
 from bot.storage.connection import connect
+
+PACE = Pace(most_waiting=5, burst=1000, per_second=1000.0, fragment_ms=200)
 
 
 @pytest.fixture
@@ -19,9 +21,10 @@ def mailbox(conversations):
 
 
 async def finish(mailbox, claim, *replies, version=0, language="zh-Hans"):
-    return await mailbox.complete(
+    completed = await mailbox.complete(
         claim, owner_version=version, language=language, replies=list(replies)
     )
+    return completed.outcome
 
 
 async def test_a_message_is_stored_before_it_is_acknowledged(conversations, shopper, write):
@@ -144,7 +147,7 @@ async def test_a_message_id_may_hold_any_sign(mailbox, shopper, write):
 
 async def test_two_workers_never_hold_one_conversation(mailbox, redis_url, shopper, write):
     second_connection = connect(redis_url)
-    other = Mailbox(second_connection, most_waiting=5)
+    other = Mailbox(second_connection, PACE)
     await write("m0")
     await write("m1")
 
@@ -161,7 +164,7 @@ async def test_two_workers_never_hold_one_conversation(mailbox, redis_url, shopp
 
 async def test_order_is_kept_across_two_workers(conversations, redis_url, texts, shopper, write):
     second_connection = connect(redis_url)
-    boxes = [conversations.mailbox, Mailbox(second_connection, most_waiting=5)]
+    boxes = [conversations.mailbox, Mailbox(second_connection, PACE)]
     for number in range(4):
         await write(f"m{number}", str(number))
 
@@ -318,3 +321,95 @@ async def test_redis_that_forgot_its_scripts_is_given_them_again(redis, texts, s
 def test_digests_tell_bodies_apart(one, other):
     assert digest(*one) != digest(*other)
     assert digest(*one) == digest(*one)
+
+
+async def test_a_message_may_be_leased_as_it_comes(conversations, redis, shopper, write):
+    accepted = await write("m1", "我要退货", kind=WHOLE, lease=True)
+    claim = accepted.claim
+    assert (claim.fence, claim.message_id, claim.seq) == (1, "m1", 1)
+    assert claim.state.visitor_id == shopper.visitor_id
+    assert await redis.llen(keys.WAKE) == 0
+    assert await conversations.mailbox.claim(shopper.conversation_id) is None
+    assert await finish(conversations.mailbox, claim) == "idle"
+
+
+async def test_what_comes_while_another_message_waits_is_not_leased(write):
+    await write("m1")
+    assert (await write("m2", lease=True)).claim is None
+
+
+async def test_what_comes_during_a_turn_is_not_leased(mailbox, shopper, write):
+    claim = (await write("m1", lease=True)).claim
+    assert (await write("m2", lease=True)).claim is None
+    assert await finish(mailbox, claim) == "more"
+    assert (await mailbox.claim(shopper.conversation_id)).message_id == "m2"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "turns"),
+    [
+        ([FRAGMENT, FRAGMENT, WHOLE], [["m0", "m1", "m2"]]),
+        ([WHOLE, WHOLE], [["m0"], ["m1"]]),
+        ([WHOLE, FRAGMENT, WHOLE], [["m0"], ["m1", "m2"]]),
+        ([FRAGMENT, ALONE, FRAGMENT], [["m0"], ["m1"], ["m2"]]),
+        ([ALONE, FRAGMENT, FRAGMENT], [["m0"], ["m1", "m2"]]),
+    ],
+)
+async def test_fragments_go_with_what_follows(mailbox, redis, shopper, write, kinds, turns):
+    for number, kind in enumerate(kinds):
+        await write(f"m{number}", str(number), kind=kind)
+    seen = []
+    # As if their wait were over.
+    await redis.zadd(keys.READY, {shopper.conversation_id: 1})
+    while (claim := await mailbox.claim(shopper.conversation_id)) is not None:
+        seen.append([message_id for message_id, _ in claim.messages])
+        await finish(mailbox, claim)
+    assert seen == turns
+
+
+async def test_a_fragment_waits_and_what_completes_it_ends_the_wait(mailbox, redis, shopper, write):
+    accepted = await write("m1", "在吗", kind=FRAGMENT, lease=True)
+    assert (accepted.claim, accepted.due_ms) == (None, PACE.fragment_ms)
+    assert await mailbox.due() == []
+    await write("m2", "运费多少？", kind=WHOLE, lease=True)
+    assert await mailbox.due() == [shopper.conversation_id]
+    assert len((await mailbox.claim(shopper.conversation_id)).messages) == 2
+
+
+async def test_fragments_cannot_prolong_the_wait_without_end(mailbox, redis, shopper, write):
+    await write("m0", kind=FRAGMENT)
+    until = int(await redis.hget(keys.conversation(shopper.conversation_id), "burst_until"))
+    for number in range(1, 5):
+        await write(f"m{number}", kind=FRAGMENT)
+    assert await redis.zscore(keys.READY, shopper.conversation_id) <= until
+
+
+async def test_a_turn_taken_up_again_has_the_same_messages(
+    mailbox, redis, shopper, write, until, short_lease
+):
+    await write("m1", "你好", kind=FRAGMENT)
+    await write("m2", "我要退货", kind=WHOLE)
+    first = await mailbox.claim(shopper.conversation_id)
+    await write("m3", "快点", kind=WHOLE)
+    again = await until(lambda: mailbox.claim(shopper.conversation_id), "the lease to run out")
+    assert [m for m, _ in again.messages] == [m for m, _ in first.messages] == ["m1", "m2"]
+    assert await finish(mailbox, first) == "lost"
+    assert await finish(mailbox, again) == "more"
+
+
+async def test_who_writes_faster_than_allowed_is_told_when_to_come_back(redis, shopper, make_entry):
+    mailbox = Mailbox(redis, Pace(most_waiting=50, burst=3, per_second=0.5, fragment_ms=0))
+
+    async def send(message_id):
+        entry = make_entry("嗨", SHOPPER, message_id=message_id)
+        return await mailbox.accept(
+            shopper, message_id, entry, "d", door="web", pushed=False, kind=ALONE, lease=False
+        )
+
+    for number in range(3):
+        await send(f"m{number}")
+    with pytest.raises(TooManyRequests) as refused:
+        await send("m3")
+    assert (refused.value.status, refused.value.retry_after) == (429, 2)
+    assert await mailbox.find(shopper.conversation_id, "m3") is None
+    assert (await send("m2")).seq == 3

@@ -5,10 +5,13 @@ import time
 
 import pytest
 
-from bot.conversation import Conversations, Owner
+from bot.conversation import Conversations, Owner, Pace
+from bot.conversation.mailbox import FRAGMENT, WHOLE, digest
 from bot.conversation.messages import BOT, SHOPPER
 from bot.storage import keys
 from bot.storage.connection import connect
+
+PACE = Pace(most_waiting=5, burst=1000, per_second=1000.0, fragment_ms=200)
 
 
 @pytest.fixture
@@ -48,8 +51,10 @@ async def test_the_assistant_is_told_who_asks_what_in_which_language(
     await answered(shopper, "m1")
     assert assistant.turns == [
         {
-            "dialogue_id": f"{shopper.conversation_id}.0",
+            "conversation_id": shopper.conversation_id,
+            "dialogue": 0,
             "message_id": "m1",
+            "fence": 1,
             "text": "where is my parcel",
             "payload": None,
             "trusted": {
@@ -88,7 +93,7 @@ async def test_messages_that_nobody_was_waked_for_are_found(
 async def other_gateway(redis_url):
     """The same conversations over a connection of its own, like another process."""
     connection = connect(redis_url)
-    yield Conversations.on(connection, most_waiting=5)
+    yield Conversations.on(connection, PACE)
     await connection.close()
 
 
@@ -220,7 +225,7 @@ async def test_after_a_closed_service_the_assistant_answers_again(
     assert (BOT, "re: 还有个问题") in await texts(shopper.conversation_id)
     state = await conversations.ownership.state(shopper.conversation_id)
     assert (state.owner, state.agent) == (Owner.BOT, None)
-    assert assistant.turns[0]["dialogue_id"] == f"{shopper.conversation_id}.1"
+    assert assistant.turns[0]["dialogue"] == 1
 
 
 async def test_a_takeover_begins_a_new_dialogue(
@@ -233,7 +238,7 @@ async def test_a_takeover_begins_a_new_dialogue(
         await conversations.ownership.transfer(shopper.conversation_id, owner, agent="mei")
     await write("m2")
     await answered(shopper, "m2")
-    assert [turn["dialogue_id"].rsplit(".", 1)[1] for turn in assistant.turns] == ["0", "1"]
+    assert [turn["dialogue"] for turn in assistant.turns] == [0, 1]
 
 
 async def test_a_long_silence_begins_a_new_dialogue_and_a_short_one_does_not(
@@ -246,8 +251,7 @@ async def test_a_long_silence_begins_a_new_dialogue_and_a_short_one_does_not(
             await redis.hset(keys.conversation(shopper.conversation_id), "last_at", moment)
         await write(f"m{number}")
         await answered(shopper, f"m{number}")
-    dialogues = [turn["dialogue_id"].rsplit(".", 1)[1] for turn in assistant.turns]
-    assert dialogues == ["0", "0", "0", "1", "1"]
+    assert [turn["dialogue"] for turn in assistant.turns] == [0, 0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -284,7 +288,7 @@ async def test_an_assistant_that_is_back_in_time_answers_and_nobody_is_called(
     await answered(shopper, "m1")
     assert await texts(shopper.conversation_id) == [(SHOPPER, "你好"), (BOT, "re: 你好")]
     assert escalated == []
-    assert len({(turn["dialogue_id"], turn["message_id"]) for turn in assistant.turns}) == 1
+    assert len({(turn["dialogue"], turn["message_id"]) for turn in assistant.turns}) == 1
 
 
 async def test_after_an_escalation_the_next_messages_wait_for_a_person(
@@ -447,3 +451,97 @@ async def test_stopping_returns_under_traffic(make_worker, redis):
         await asyncio.sleep(number / 2000)
         await asyncio.wait_for(worker.stop(), 6)
         await noisy
+
+
+@pytest.fixture
+def through(conversations, shopper, make_entry):
+    """A message that comes to a worker through a door."""
+
+    async def send(worker, message_id, text, kind=WHOLE, by=shopper):
+        entry = make_entry(text, SHOPPER, message_id=message_id)
+        return await worker.accept(
+            by, message_id, entry, digest(text, None), door="web", pushed=False, kind=kind
+        )
+
+    return send
+
+
+async def test_a_message_is_begun_where_it_came_in(
+    make_worker, assistant, redis, shopper, through, answered
+):
+    worker = make_worker()
+    accepted = await through(worker, "m1", "我要退货")
+    assert accepted.claim is not None
+    assert await answered(shopper, "m1") == 2
+    assert await redis.llen(keys.WAKE) == 0
+
+
+async def test_the_fragments_of_a_burst_become_one_turn(
+    make_worker, assistant, conversations, shopper, through, answered, texts
+):
+    worker = make_worker()
+    await through(worker, "m1", "你好", FRAGMENT)
+    await through(worker, "m2", "在吗", FRAGMENT)
+    await through(worker, "m3", "我那个单到哪了")
+    await answered(shopper, "m3")
+    assert [(turn["message_id"], turn["text"]) for turn in assistant.turns] == [
+        ("m3", "你好 在吗 我那个单到哪了")
+    ]
+    said = await texts(shopper.conversation_id)
+    assert [text for who, text in said if who == BOT] == ["re: 你好 在吗 我那个单到哪了"]
+    for message_id in ("m1", "m2"):
+        found = await conversations.mailbox.find(shopper.conversation_id, message_id)
+        assert (found.done, found.merged_into) == (4, "m3")
+
+
+async def test_a_fragment_alone_is_answered_when_its_wait_is_over(
+    make_worker, assistant, shopper, through, answered
+):
+    worker = make_worker()
+    accepted = await through(worker, "m1", "在吗", FRAGMENT)
+    assert (accepted.claim, accepted.due_ms) == (None, PACE.fragment_ms)
+    assert assistant.turns == []
+    await answered(shopper, "m1")
+    assert assistant.asked == ["m1"]
+
+
+async def test_who_was_asked_something_is_not_kept_waiting_for_more(
+    make_worker, assistant, shopper, through, answered
+):
+    worker = make_worker()
+    assistant.answers({"text": "退货原因是什么？"})
+    await through(worker, "m1", "我要退货")
+    await answered(shopper, "m1")
+    accepted = await through(worker, "m2", "太大", FRAGMENT)
+    assert accepted.claim is not None
+
+
+async def test_a_full_worker_leaves_messages_in_the_queue_for_whoever_is_free(
+    make_worker, assistant, make_shopper, through, answered, until
+):
+    worker = make_worker()
+    assistant.hold()
+    shoppers = [make_shopper() for _ in range(7)]
+    claims = [(await through(worker, "m1", "我要退货", by=shopper)).claim for shopper in shoppers]
+    assert [claim is not None for claim in claims] == [True] * 4 + [False] * 3
+    await until(lambda: len(assistant.turns) == 4, "four turns under way")
+    assistant.release()
+    for shopper in shoppers:
+        await answered(shopper, "m1")
+
+
+async def test_a_turn_that_another_worker_has_now_is_dropped(
+    make_worker, assistant, conversations, shopper, write, answered, escalated
+):
+    make_worker()
+    assistant.fails(409)
+    await write("m1")
+    assert await answered_never(conversations, shopper, assistant)
+    assert escalated == []
+
+
+async def answered_never(conversations, shopper, assistant):
+    while not assistant.turns:
+        await asyncio.sleep(0.01)
+    found = await conversations.mailbox.find(shopper.conversation_id, "m1")
+    return found.done is None

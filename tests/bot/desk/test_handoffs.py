@@ -27,23 +27,25 @@ def idempotency(redis):
 
 
 async def test_a_key_is_new_until_something_was_made_with_it(idempotency):
-    assert await idempotency.claim("k1", "body") is None
-    assert await idempotency.claim("k1", "body") is None
-    await idempotency.keep("k1", "body", "T-1")
-    assert await idempotency.claim("k1", "body") == "T-1"
-    assert await idempotency.claim("k2", "body") is None
+    assert await idempotency.claim("c_1", "k1", "body") is None
+    assert await idempotency.claim("c_1", "k1", "body") is None
+    await idempotency.keep("c_1", "k1", "body", "T-1")
+    assert await idempotency.claim("c_1", "k1", "body") == "T-1"
+    assert await idempotency.claim("c_1", "k2", "body") is None
+    # Two shoppers' clients may count their messages alike.
+    assert await idempotency.claim("c_2", "k1", "body") is None
 
 
 async def test_a_key_with_another_body_is_a_conflict(idempotency):
-    await idempotency.keep("k1", '{"reason": "退货"}', "T-1")
+    await idempotency.keep("c_1", "k1", '{"reason": "退货"}', "T-1")
     with pytest.raises(Conflict) as refused:
-        await idempotency.claim("k1", '{"reason": "退貨"}')
+        await idempotency.claim("c_1", "k1", '{"reason": "退貨"}')
     assert (refused.value.code, refused.value.status) == ("idempotency_key_reused", 409)
 
 
 async def test_a_key_is_forgotten_when_nobody_calls_again(idempotency, redis):
-    await idempotency.keep("k1", "body", "T-1")
-    assert 0 < await redis.ttl(keys.idempotency("k1")) <= keys.IDEMPOTENCY_SECONDS
+    await idempotency.keep("c_1", "k1", "body", "T-1")
+    assert 0 < await redis.ttl(keys.handoff("c_1", "k1")) <= keys.IDEMPOTENCY_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,12 @@ async def test_the_same_key_with_another_body_is_refused(post):
     refused = await post(reason="other")
     assert refused.status_code == 409
     assert refused.json()["error"]["code"] == "idempotency_key_reused"
+
+
+async def test_the_same_key_of_two_conversations_makes_two_tickets(post):
+    first, other = await post(), await post(conversation_id="c_2")
+    assert (first.status_code, other.status_code) == (201, 201)
+    assert first.json()["ticket"] != other.json()["ticket"]
 
 
 async def test_a_finished_handoff_is_not_opened_again_by_its_old_key(post, desk, mei, tickets):

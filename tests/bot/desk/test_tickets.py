@@ -102,6 +102,33 @@ async def test_a_ticket_whose_time_is_over_is_not_listed(tickets, redis, make):
     assert await tickets.all_open() == []
 
 
+async def test_a_conversation_knows_all_its_tickets_oldest_first(tickets, make):
+    late = make("T-1", opened_at=MORNING + 60)
+    early = make("T-2")
+    await tickets.open(late)
+    await tickets.save(changed(late, TicketState.CLOSED, assigned_to="mei"))
+    await tickets.open(early)
+    await tickets.open(make("T-3", "c_2"))
+    numbers = [ticket.ticket for ticket in await tickets.all_of("c_1")]
+    assert numbers == ["T-2", "T-1"]
+    assert await tickets.all_of("c_3") == []
+
+
+async def test_erased_tickets_are_nowhere_and_others_stay(tickets, redis, make):
+    closed, taken, other = make("T-1"), make("T-2"), make("T-3", "c_2")
+    await tickets.open(closed)
+    await tickets.save(changed(closed, TicketState.CLOSED, assigned_to="mei"))
+    await tickets.open(taken)
+    await tickets.save(changed(taken, TicketState.ASSIGNED, assigned_to="mei"))
+    await tickets.open(other)
+    assert await tickets.erase("c_1") == ["T-1", "T-2"]
+    assert await tickets.all_of("c_1") == []
+    assert await tickets.all_open() == [other]
+    left = {keys.ticket("T-3"), keys.open_ticket("c_2"), keys.tickets("c_2"), keys.QUEUE}
+    assert set(await redis.keys("*")) == left
+    assert await tickets.erase("c_1") == []
+
+
 def test_a_ticket_shows_what_the_console_and_the_endpoint_promise(make):
     ticket = make(customer_id="C1001", customer_name="林晓雯", facts={"topic": "returns"})
     view = ticket.view(position=2, now=MORNING + 90.7)
@@ -130,7 +157,7 @@ def test_a_handoff_is_known_by_its_ticket(make):
 
 async def test_tickets_are_kept_as_long_as_conversations(tickets, redis, make):
     await tickets.open(make())
-    for key in (keys.ticket("T-1"), keys.open_ticket("c_1")):
+    for key in (keys.ticket("T-1"), keys.open_ticket("c_1"), keys.tickets("c_1")):
         assert 0 < await redis.ttl(key) <= keys.CONVERSATION_SECONDS
     await tickets.number(MORNING)
     assert 0 < await redis.ttl(keys.ticket_count("20261120")) <= keys.TICKET_COUNT_SECONDS

@@ -92,6 +92,13 @@ def test_it_refuses_strangers_and_forgets_nothing_when_full(start):
     assert (settings["appendonly"], settings["appendfsync"]) == ("yes", "everysec")
 
 
+def test_what_shoppers_wrote_stays_in_no_log_of_commands(start):
+    (port,) = free_ports(1)
+    _, client = start(port)
+    client.eval("for i = 1, 300000 do redis.sha1hex('') end return ARGV[1]", 0, "我的电话 138")
+    assert client.slowlog_get() == []
+
+
 def test_it_listens_on_loopback_alone(start):
     (port,) = free_ports(1)
     _, client = start(port)

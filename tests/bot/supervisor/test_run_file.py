@@ -52,6 +52,12 @@ def test_nothing_runs_where_nothing_is_told(tmp_path, content):
     assert run_file.read(tmp_path) is None
 
 
+def test_nothing_runs_in_a_folder_that_nobody_ever_held(tmp_path):
+    assert run_file.running(tmp_path / "never") is None
+    run_file.write(tmp_path, TOLD)
+    assert run_file.running(tmp_path) is None
+
+
 def test_there_is_only_one(tmp_path):
     with only_one(tmp_path):
         with pytest.raises(AlreadyRunning) as refused, only_one(tmp_path):
@@ -95,10 +101,12 @@ def test_another_process_holds_it_until_it_is_killed(tmp_path):
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(AlreadyRunning, match="8123"), only_one(tmp_path):
             pass
+        assert run_file.running(tmp_path) == {"address": "http://127.0.0.1:8123"}
     finally:
         holder.kill()
         holder.communicate()
-    # It could not clean up, but it holds nothing any more.
+    # It could not clean up, but it holds nothing any more, and nothing runs.
+    assert run_file.running(tmp_path) is None
     assert json.loads((tmp_path / "run.json").read_text())
     with only_one(tmp_path):
         assert (tmp_path / "lock").exists()

@@ -1,0 +1,1 @@
+"""What personal data looks like in a line of text; `bot.conversation.masking` hides it."""
