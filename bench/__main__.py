@@ -42,7 +42,7 @@ def _speed(options: argparse.Namespace) -> int:
 
 def _chaos(options: argparse.Namespace) -> int:
     from bench.chaos.command import main
-    from bench.chaos.run import QUICK, Size
+    from bench.chaos.talk import QUICK, Size
 
     return main(QUICK if options.quick else Size(), options.out, seed=options.seed)
 

@@ -7,7 +7,8 @@ from typing import List, Tuple
 
 from bench import plots
 from bench.chaos import report
-from bench.chaos.run import Outcome, Size, against_ours
+from bench.chaos.run import Outcome, against_ours
+from bench.chaos.talk import Size
 from bench.progress import Progress
 
 
@@ -29,8 +30,8 @@ def main(size: Size, folder: Path, *, seed: int) -> int:
 
 def _timeline(found: Outcome) -> Tuple[List[Tuple[float, float]], List[Tuple[float, str]]]:
     answers = [
-        (message.answered_at - found.began, message.answered_at - message.sent_at)
-        for message in found.messages
+        (message.answered_at - found.talk.began, message.answered_at - message.sent_at)
+        for message in found.talk.messages
         if message.answered_at is not None
     ]
-    return answers, [(kill.at - found.began, kill.part) for kill in found.faults.kills]
+    return answers, [(kill.at - found.talk.began, kill.part) for kill in found.faults.kills]

@@ -9,12 +9,11 @@ import aiohttp
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from bench.chaos.client import Message
 from bench.chaos.desk import Handled
+from bench.chaos.talk import Conversations
 from bench.chaos.verdict import BOT, SHOPPER, Record, Return, Said, Service
 from bench.doors import GatewayDoor
 from bench.installation import Installation
-from bench.shoppers import Shopper
 from bot.conversation.transcript import Transcript
 from bot.storage import keys
 from bot.storage.connection import connect
@@ -23,8 +22,6 @@ from shop.database import reading
 
 _ASKED = "asked_for_person"
 _PAGE = 500
-
-Conversations = Dict[Shopper, List[Message]]
 
 
 class Disagreement(Exception):

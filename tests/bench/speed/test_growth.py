@@ -1,48 +1,55 @@
 """Turn 5 and turn 200 are compared by the same five questions."""
 
-from typing import List
+from typing import Any, List
 
-from bench.doors import Answer
+import aiohttp
+
+from bench.doors import GatewayDoor
 from bench.shoppers import Shopper
 from bench.speed.growth import LENGTH, Growth
 
-
-class SlowingDoor:
-    """Answers at once; remembers what was said, by session."""
-
-    def __init__(self) -> None:
-        self.sessions: List[List[str]] = [[]]
-
-    async def send(self, shopper: Shopper, message_id: str, text: str, *, wait: float) -> Answer:
-        self.sessions[-1].append(text)
-        return Answer(["yes"] if len(self.sessions) < 9 else [])
-
-    async def begin_anew(self, shopper: Shopper) -> None:
-        self.sessions.append([])
+ANSWERED = {"replies": [{"text": "好的"}]}
 
 
-async def test_both_windows_hold_the_same_questions() -> None:
-    door = SlowingDoor()
+def door(server: Any, http: aiohttp.ClientSession) -> GatewayDoor:
+    return GatewayDoor(http, server.url, lambda customer: "token", merge=False)
+
+
+async def test_both_windows_hold_the_same_questions(
+    server: Any, http: aiohttp.ClientSession
+) -> None:
+    server.will(200, ANSWERED)
     growth = Growth()
-    await growth.converse(door, Shopper(1))
-    (said,) = door.sessions
+    await growth.converse(door(server, http), Shopper(1))
+    said = [request["body"]["text"] for request in server.requests]
     assert len(said) == LENGTH
     assert sorted(said[2:7]) == sorted(said[195:200])
     assert (len(growth.early), len(growth.late), growth.errors) == (5, 5, 0)
 
 
-async def test_five_sessions_have_forty_turns_each() -> None:
-    door = SlowingDoor()
-    await Growth().converse(door, Shopper(1), begin_anew=door.begin_anew)
-    assert [len(session) for session in door.sessions] == [40] * 5
+async def test_five_sessions_have_forty_turns_each(
+    server: Any, http: aiohttp.ClientSession
+) -> None:
+    server.will(200, ANSWERED)
+    begun: List[int] = []
+
+    async def begin_anew(shopper: Shopper) -> None:
+        begun.append(len(server.requests))
+
+    await Growth().converse(door(server, http), Shopper(1), begin_anew=begin_anew)
+    assert begun == [40, 80, 120, 160]
+    assert len(server.requests) == LENGTH
 
 
-async def test_a_conversation_with_errors_counts_as_errors_and_not_as_time() -> None:
-    door = SlowingDoor()
-    door.sessions = [[] for _ in range(9)]
+async def test_a_conversation_with_errors_counts_as_errors_and_not_as_time(
+    server: Any, http: aiohttp.ClientSession
+) -> None:
+    server.will(200, ANSWERED)
+    server.will(503, {})
+    server.will(200, ANSWERED)
     growth = Growth()
-    await growth.converse(door, Shopper(1))
-    assert (growth.early, growth.errors) == ([], LENGTH)
+    await growth.converse(door(server, http), Shopper(1))
+    assert (growth.early, growth.late, growth.errors) == ([], [], 1)
     assert growth.summary()["ratio"] == 0.0
 
 
