@@ -225,6 +225,17 @@ async def test_renewing_a_finished_turn_gives_nobody_work(mailbox, redis, shoppe
     assert await redis.zscore(keys.READY, shopper.conversation_id) is None
 
 
+async def test_renewing_a_finished_turn_does_not_hold_up_the_next(mailbox, shopper, write):
+    await write("m1")
+    await write("m2")
+    claim = await mailbox.claim(shopper.conversation_id)
+    await finish(mailbox, claim)
+    # It was on its way when the turn ended.
+    assert await mailbox.renew(claim) is False
+    following = await mailbox.claim(shopper.conversation_id)
+    assert following.message_id == "m2"
+
+
 async def test_a_new_message_during_a_turn_does_not_break_the_lease(mailbox, shopper, write):
     await write("m1")
     claim = await mailbox.claim(shopper.conversation_id)
