@@ -3,7 +3,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train test check lock
+.PHONY: help setup setup-dev run train test bench chaos check lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,10 +25,20 @@ test: setup-dev ## all tests, conversations and browser included
 	@$(PY) -m knowledge_base build
 	$(PY) -m pytest
 
+bench: setup ## speed beside plain Rasa, in a crowd and over time: reports/bench.json
+	@$(PY) -m bot train
+	@$(PY) -m knowledge_base build
+	@$(PY) -m bench speed
+
+chaos: setup ## kills parts under load and looks for what is lost: reports/chaos.json
+	@$(PY) -m bot train
+	@$(PY) -m knowledge_base build
+	@$(PY) -m bench chaos
+
 check: setup-dev ## lint, types, data validation, a training run that fails on contradictions
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy bot actions shop knowledge_base
+	$(PY) -m mypy bot actions shop knowledge_base bench
 	@$(PY) -m bot train --validate
 
 lock: setup-dev ## pin requirements/*.in into requirements/*.txt

@@ -30,7 +30,7 @@ _ENGLISH = [
     "Please check order {travelling} for me",
     "How do I use my points?",
     "I want to return order {delivered}",
-    "It has a quality problem",
+    "It arrived faulty",
     "Yes, please go ahead",
     "Can I get an electronic invoice?",
     "Can I still use an expired coupon?",

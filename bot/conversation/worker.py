@@ -127,15 +127,19 @@ class Worker:
             claim = claim or await self._mailbox.claim(conversation_id)
             if claim is None:
                 return
-            renewal = asyncio.create_task(self._keep(claim))
+            over = asyncio.Event()
+            renewal = asyncio.create_task(self._keep(claim, over))
             try:
                 outcome = await self._turns.take(claim)
             finally:
+                # The Redis client may swallow the cancelling; a lease that is renewed for ever
+                # keeps the conversation from everybody.
+                over.set()
                 renewal.cancel()
             claim = None
 
-    async def _keep(self, claim: Claim) -> None:
-        while True:
+    async def _keep(self, claim: Claim, over: asyncio.Event) -> None:
+        while not over.is_set():
             await asyncio.sleep(LEASE_MS / 3000)
             with contextlib.suppress(RedisError, OSError):
                 if not await self._mailbox.renew(claim):

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation import Conversations, Owner, Pace
-from bot.conversation.mailbox import FRAGMENT, WHOLE, digest
+from bot.conversation.mailbox import FRAGMENT, WHOLE, Mailbox, digest
 from bot.conversation.messages import BOT, SHOPPER
 from bot.storage import keys
 from bot.storage.connection import connect
@@ -528,6 +529,40 @@ async def test_a_full_worker_leaves_messages_in_the_queue_for_whoever_is_free(
     assistant.release()
     for shopper in shoppers:
         await answered(shopper, "m1")
+
+
+class SwallowingMailbox(Mailbox):
+    """Renews as the Redis client does when a cancelling comes in its one unlucky moment."""
+
+    def __init__(self, redis):
+        super().__init__(redis, PACE)
+        self.renewals = 0
+
+    async def renew(self, claim):
+        self.renewals += 1
+        if self.renewals == 1:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                return True
+        return await super().renew(claim)
+
+
+async def test_a_lease_is_not_renewed_after_its_turn_though_the_cancelling_is_swallowed(
+    make_worker, assistant, conversations, shopper, write, answered, until, short_lease, redis
+):
+    mailbox = SwallowingMailbox(redis)
+    make_worker(on=replace(conversations, mailbox=mailbox))
+    assistant.hold()
+    await write("m1")
+    await until(lambda: mailbox.renewals, "the lease to be renewed")
+    assistant.release()
+    await answered(shopper, "m1")
+
+    def still_renewing():
+        return [task for task in asyncio.all_tasks() if "_keep" in repr(task)]
+
+    await until(lambda: not still_renewing(), "the renewal to end", 2)
 
 
 async def test_a_turn_that_another_worker_has_now_is_dropped(

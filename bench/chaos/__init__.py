@@ -1,0 +1,1 @@
+"""`make chaos`: what is lost, doubled or turned around when parts are killed under load."""
