@@ -4,7 +4,7 @@ rasa_sdk makes each action itself and without arguments, so the services are ins
 the server at its start or by a test, and asked for by name.
 """
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import AsyncIterator, Callable, Optional
@@ -59,16 +59,15 @@ async def opened(settings: ActionsSettings, shop_settings: ShopSettings) -> Asyn
     Raises:
         PolicyError, ShopUnavailable: as `shop.open_shop`.
     """
-    shop = open_shop(shop_settings)
-    async with connections(settings) as http:
-        yield Services(
-            shop=shop,
-            policy=load_policy(),
-            knowledge=KnowledgeClient(http, settings.knowledge_url),
-            handoff=HandoffClient(http, settings.gateway_url),
-            now=lambda: datetime.now(timezone.utc),
-        )
-    shop.close()
+    with closing(open_shop(shop_settings)) as shop:
+        async with connections(settings) as http:
+            yield Services(
+                shop=shop,
+                policy=load_policy(),
+                knowledge=KnowledgeClient(http, settings.knowledge_url),
+                handoff=HandoffClient(http, settings.gateway_url),
+                now=lambda: datetime.now(timezone.utc),
+            )
 
 
 def connections(settings: ActionsSettings) -> aiohttp.ClientSession:

@@ -65,6 +65,11 @@ class Answerer:
         self._indexes = indexes
         self._thresholds = thresholds
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether an answer takes less time than handing the question to a thread would."""
+        return self._encoder.is_quick
+
     def answer(
         self, text: str, language: str, *, topic: str | None = None, candidates: int = 3
     ) -> Answer:

@@ -107,7 +107,8 @@ class LanguageIndex:
         best: dict[int, Hit] = {}
         for score, place in zip(scores[0].tolist(), places[0].tolist()):
             unit = self.units[place]
-            best.setdefault(unit.article, Hit(self.articles[unit.article], unit, score))
+            if unit.article not in best:
+                best[unit.article] = Hit(self.articles[unit.article], unit, score)
         return list(best.values())[:limit]
 
     def article_scores(self, vectors: np.ndarray) -> np.ndarray:

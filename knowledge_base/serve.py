@@ -10,12 +10,15 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, AsyncIterator, Literal, Optional
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Extra, StrictStr, ValidationError
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from knowledge_base.answerer import Answer, Answered, Answerer
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 MOST_BYTES = 16 * 1024
+# Longer than any caller keeps a connection: who closes it must know that nothing is on its way.
+_KEEP_ALIVE_SECONDS = 75
 
 # From what went wrong to the HTTP status; the message is the exception's own.
 STATUSES = {"malformed": 400, "unauthorized": 401, "too_large": 413, "empty_text": 422}
@@ -55,7 +60,7 @@ class Question(BaseModel):
         extra = Extra.ignore
 
 
-def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) -> FastAPI:
+def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) -> Starlette:
     """The ASGI application over one loaded index.
 
     It asks itself one question per language before it reports ready. Raises KnowledgeError
@@ -64,31 +69,34 @@ def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) ->
     _require(service_token)
 
     @asynccontextmanager
-    async def warmed_up(_: FastAPI) -> AsyncIterator[None]:
+    async def warmed_up(_: Starlette) -> AsyncIterator[None]:
         for language in LANGUAGES:
-            await run_in_threadpool(answerer.answer, "你好 hello", language)
+            answerer.answer("你好 hello", language)
         yield
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=warmed_up)
-
-    @app.post("/v1/answers")
     async def answers(request: Request) -> JSONResponse:
         question = _question(await _body(request))
-        answer = await run_in_threadpool(
-            answerer.answer, question.text, question.language, topic=question.topic
-        )
+        asked = (question.text, question.language)
+        if answerer.is_quick:
+            answer = answerer.answer(*asked, topic=question.topic)
+        else:
+            answer = await run_in_threadpool(answerer.answer, *asked, topic=question.topic)
         return JSONResponse(answer_body(answer, manifest.digest))
 
-    @app.get("/readyz")
-    async def readyz() -> JSONResponse:
+    async def readyz(_: Request) -> JSONResponse:
         body = {"ready": True, "index": manifest.digest, "articles": manifest.articles}
         return JSONResponse(body)
 
-    app.add_exception_handler(RequestRefused, _refused)
-    app.add_exception_handler(HTTPException, _no_such_call)
-    app.add_exception_handler(Exception, _failed)
-    app.add_middleware(ServiceTokenGate, token=service_token)
-    return app
+    return Starlette(
+        routes=[Route("/v1/answers", answers, methods=["POST"]), Route("/readyz", readyz)],
+        middleware=[Middleware(ServiceTokenGate, token=service_token)],
+        exception_handlers={
+            RequestRefused: _refused,
+            HTTPException: _no_such_call,
+            Exception: _failed,
+        },
+        lifespan=warmed_up,
+    )
 
 
 def serve(settings: Settings, *, say: Say) -> None:
@@ -101,18 +109,26 @@ def serve(settings: Settings, *, say: Say) -> None:
     stored, answerer = open_answerer(settings.index_root)
     app = create_app(answerer, stored.manifest, service_token=settings.service_token)
     say(f"knowledge base {stored.manifest.digest} on http://{settings.host}:{settings.port}")
-    # No WebSockets: Rasa holds their library at a version that uvicorn does not know.
     server_of(app, host=settings.host, port=settings.port).run()
 
 
-def server_of(app: FastAPI, *, host: str, port: int) -> uvicorn.Server:
+def server_of(app: ASGIApp, *, host: str, port: int) -> uvicorn.Server:
     """The server for an app, not yet running; port 0 takes a free one."""
     import uvicorn
 
-    # Without web sockets: nothing here speaks them, and uvicorn would load a library for them
-    # that is older than it likes.
     config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False, ws="none"
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        # Nothing here speaks WebSocket, and uvicorn would load a library for it that is older
+        # than it likes.
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     return uvicorn.Server(config)
 

@@ -21,6 +21,8 @@ from bot.conversation.worker import Worker
 from bot.errors import GatewayError, Unprocessable
 
 MOST_MESSAGE_ID = 128
+# How often somebody who waits looks themselves, should no event come.
+_LOOK_SECONDS = 15.0
 _ALLOWED_CONTROLS = "\n\r\t"
 
 
@@ -177,11 +179,11 @@ class Door:
             if left <= 0:
                 break
             try:
-                event = await asyncio.wait_for(events.get(), min(left, 2.0))
+                event = await asyncio.wait_for(events.get(), min(left, _LOOK_SECONDS))
             except asyncio.TimeoutError:
-                # The event may have been lost on the way; the mailbox has not.
-                event = {"kind": "done", "message_ids": [message_id]}
-            if event["kind"] != "done" or message_id not in event["message_ids"]:
+                event = {"kind": "resync"}
+            # Events may be lost on the way; the mailbox is not.
+            if event["kind"] != "resync" and message_id not in event.get("message_ids", ()):
                 continue
             completed: Optional[Completed] = event.get("completed")
             if completed is not None and _is_all(accepted.seq, event["message_ids"], completed):

@@ -176,7 +176,7 @@ async def events(
                 kind = "message" if numbered.entry.sender == SHOPPER else "reply"
                 yield _event(kind, numbered.view(), str(last))
             event = await queue.get()
-            while event["kind"] not in ("entry", "done"):
+            while event["kind"] not in ("entry", "done", "resync"):
                 yield _live(event)
                 event = await queue.get()
 

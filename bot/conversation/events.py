@@ -1,7 +1,7 @@
 """Live events for open connections: replies, owners, typing, queue positions.
 
 Redis publish/subscribe carries them between gateways; whoever misses one finds the same in the
-transcript, so nothing depends on their arrival.
+transcript, so nothing depends on their arrival. After a lost connection everybody hears `resync`.
 """
 
 import asyncio
@@ -74,6 +74,8 @@ class EventHub:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(keys.EVENTS)
+                    if ready.is_set():
+                        self._resync()
                     ready.set()
                     while not self._stopping:
                         message = await pubsub.get_message(
@@ -84,6 +86,13 @@ class EventHub:
             except (RedisError, OSError) as error:
                 logger.warning("events_disconnected error=%s", type(error).__name__)
                 await asyncio.sleep(0.5)
+
+    def _resync(self) -> None:
+        """Tell every reader that something may have passed by while nobody listened."""
+        for conversation_id, queues in self._queues.items():
+            for queue in queues:
+                if not queue.full():
+                    queue.put_nowait({"conversation_id": conversation_id, "kind": "resync"})
 
     def _receive(self, message: str) -> None:
         conversation_id, event = message.split("|", 1)

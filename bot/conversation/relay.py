@@ -197,7 +197,7 @@ class Relay:
 
 async def _said(events: "asyncio.Queue[Dict[str, Any]]") -> None:
     """Returns when something was said, having read all that is known by then."""
-    while (await events.get())["kind"] not in ("entry", "done"):
+    while (await events.get())["kind"] not in ("entry", "done", "resync"):
         continue
     while not events.empty():
         events.get_nowait()

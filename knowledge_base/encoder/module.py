@@ -18,6 +18,8 @@ from knowledge_base.encoder.features import extract_features
 from knowledge_base.encoder.vocabulary import Vocabulary, look_up
 
 WEIGHTS_FILE = "model.safetensors"
+# As in torch's own normalising: an empty vector stays one.
+_SHORTEST = 1e-12
 
 
 class NgramEmbedding(InputModule):
@@ -41,6 +43,18 @@ class NgramEmbedding(InputModule):
     def rows_of(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Rows and weights of a text's features."""
         return look_up(extract_features(text), self._vocabulary, self.buckets)
+
+    def unit_vector(self, text: str) -> np.ndarray:
+        """What this module and ``Normalize`` give for one text, float32 [dimension].
+
+        Without the bookkeeping around them, which takes several times as long as the sum.
+        """
+        rows, weights = self.rows_of(text)
+        parts = torch.index_select(self.table, 0, torch.from_numpy(rows)).float()
+        # Not a product of matrices: that would wake the threads of the algebra library, which
+        # wait busily for more.
+        total = (parts.numpy() * weights[:, None]).sum(axis=0)
+        return total / max(float(np.linalg.norm(total)), _SHORTEST)
 
     def preprocess(
         self, inputs: list[Any], prompt: str | None = None, **kwargs: Any

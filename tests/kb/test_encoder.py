@@ -8,6 +8,7 @@ from typing import List
 import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import BoW
 
 from knowledge_base.article import Article
 from knowledge_base.encoder.loading import TextEncoder, load_encoder
@@ -55,6 +56,23 @@ def test_traditional_and_simplified_questions_get_the_same_vector(
     one, other = TextEncoder(encoder).questions([traditional, simplified])
     np.testing.assert_array_equal(one, other)
     assert np.linalg.norm(one) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_questions_get_the_vectors_of_sentence_transformers(encoder: SentenceTransformer) -> None:
+    texts = [*TEXTS, "", "coupon怎么用", "礼盒" * 200, "gift wrapping for my aunt's birthday"]
+    np.testing.assert_allclose(
+        TextEncoder(encoder).questions(texts),
+        encoder.encode(texts, normalize_embeddings=True),
+        atol=1e-6,
+    )
+    assert TextEncoder(encoder).is_quick
+
+
+def test_a_model_of_another_kind_is_asked_by_sentence_transformers() -> None:
+    words = BoW(vocab=["tea", "gift"])
+    foreign = TextEncoder(SentenceTransformer(modules=[words], device="cpu"))
+    assert not foreign.is_quick
+    np.testing.assert_array_equal(foreign.questions(["tea tea", "gift"]), [[1, 0], [0, 1]])
 
 
 def test_strange_words_lead_away_from_what_a_text_says(encoder: SentenceTransformer) -> None:

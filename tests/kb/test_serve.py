@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from knowledge_base.answerer import Answerer
+from knowledge_base.encoder.loading import load_encoder
 from knowledge_base.serve import MOST_BYTES, create_app, server_of
 from knowledge_base.settings import Settings
 from knowledge_base.store import StoredIndex
@@ -18,10 +19,25 @@ TOKEN = "a service token for tests"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def url(opened: Tuple[StoredIndex, Answerer], wait_for: Callable[..., Any]) -> Iterator[str]:
+def by_sentence_transformers(stored: StoredIndex) -> Answerer:
+    """An answerer whose encoder is treated like one that somebody else made."""
+    encoder = load_encoder(stored.encoder_name)
+    encoder._unit_vector = None
+    return Answerer(encoder, stored.indexes, stored.manifest.thresholds)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["our encoder", "any encoder"])
+def url(
+    opened: Tuple[StoredIndex, Answerer],
+    wait_for: Callable[..., Any],
+    request: pytest.FixtureRequest,
+) -> Iterator[str]:
     """A running server on a free port of loopback."""
-    app = create_app(opened[1], opened[0].manifest, service_token=TOKEN)
+    stored, answerer = opened
+    if not request.param:
+        answerer = by_sentence_transformers(stored)
+    assert answerer.is_quick is request.param
+    app = create_app(answerer, stored.manifest, service_token=TOKEN)
     server = server_of(app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run)
     thread.start()
