@@ -14,7 +14,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     options = _parser().parse_args(arguments)
     # Ended from outside like by Ctrl-C: what was started has to be stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return int(options.run(options))
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        print("\n  stopped", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

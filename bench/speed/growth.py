@@ -7,16 +7,13 @@ conversation are seconds apart, which leaves out what else the machine does.
 """
 
 from statistics import median
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence
 
 from bench.doors import Door
 from bench.shoppers import Shopper
 from bench.speed.load import Load, conversation
 
 LENGTH = 200
-SESSIONS = 5
-_EARLY = slice(2, 7)
-_LATE = slice(LENGTH - 5, LENGTH)
 _LINES = [
     "七天无理由退货是怎么算的？",
     "帮我查一下订单{travelling}",
@@ -24,9 +21,17 @@ _LINES = [
     "好的，谢谢",
     "会员积分怎么用？",
 ]
+CYCLE = len(_LINES)
+_EARLY, _LATE = slice(2, 2 + CYCLE), slice(-CYCLE, None)
 
-# Ends the shopper's present session: their next message begins a new dialogue.
-BeginAnew = Callable[[Shopper], Awaitable[None]]
+# Which turns are held in one go: all; five sessions; the two ends, when what lies between them is
+# put into the history.
+WHOLE = [slice(0, LENGTH)]
+SESSIONS = [slice(first, first + 40) for first in range(0, LENGTH, 40)]
+ENDS = [slice(0, 20), slice(LENGTH - CYCLE, LENGTH)]
+
+# Does something to a shopper's conversation between two stretches.
+Between = Callable[[Shopper], Awaitable[None]]
 
 
 class Growth:
@@ -38,18 +43,20 @@ class Growth:
         self.errors = 0
 
     async def converse(
-        self, door: Door, shopper: Shopper, *, begin_anew: Optional[BeginAnew] = None
+        self,
+        door: Door,
+        shopper: Shopper,
+        *,
+        stretches: Sequence[slice] = WHOLE,
+        between: Optional[Between] = None,
     ) -> None:
-        """Hold one conversation of 200 turns, in five sessions of 40 with `begin_anew`."""
-        said = [
-            _LINES[n % len(_LINES)].format(travelling=shopper.travelling) for n in range(LENGTH)
-        ]
+        """Hold one conversation of 200 turns in these stretches."""
+        said = [_LINES[n % CYCLE].format(travelling=shopper.travelling) for n in range(LENGTH)]
         load = Load()
-        each = LENGTH // SESSIONS if begin_anew else LENGTH
-        for start in range(0, LENGTH, each):
-            if start and begin_anew:
-                await begin_anew(shopper)
-            await conversation(door, shopper, said[start : start + each], load)
+        for number, stretch in enumerate(stretches):
+            if number and between:
+                await between(shopper)
+            await conversation(door, shopper, said[stretch], load)
         self.errors += len(load.failures)
         if not load.failures:
             self.early += load.seconds[_EARLY]
@@ -59,7 +66,7 @@ class Growth:
         """The figures as reports hold them."""
         early, late = _median_ms(self.early), _median_ms(self.late)
         return {
-            "conversations": len(self.early) // 5,
+            "conversations": len(self.early) // CYCLE,
             "turn5_p50_ms": round(early, 1),
             "turn200_p50_ms": round(late, 1),
             "ratio": round(late / early, 3) if early else 0.0,

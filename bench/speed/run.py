@@ -10,12 +10,13 @@ from bench import machine
 from bench.agent import Agent
 from bench.doors import Door, GatewayDoor, RestDoor
 from bench.installation import Installation
+from bench.plain_rasa import history
 from bench.plain_rasa.system import Surroundings, plain_rasa
 from bench.progress import Progress
 from bench.script import lines
 from bench.shoppers import Shopper
 from bench.speed import knowledge, report
-from bench.speed.growth import Growth
+from bench.speed.growth import CYCLE, ENDS, LENGTH, SESSIONS, Growth
 from bench.speed.load import Load, crowd
 from bench.speed.memory import CountingDoor, MemoryWatch
 from bench.speed.turns import compare, without_return
@@ -95,20 +96,26 @@ class SpeedMeasurement:
                 tell=self.tell,
             )
             self.figures["turns"] = report.turns(self.ours, self.plain)
-            await self._growth(plain)
+            await self._growth(plain, other.redis_url)
 
-    async def _growth(self, plain_door: Door) -> None:
+    async def _growth(self, plain_door: Door, plain_redis_url: str) -> None:
         agent = await Agent.sign_in(self.http, self.target, name="bench")
 
         async def begin_anew(shopper: Shopper) -> None:
             await agent.begin_anew(self.target.conversation_id(shopper))
 
+        async def lengthen(shopper: Shopper) -> None:
+            turns = LENGTH - CYCLE
+            await history.lengthen(plain_redis_url, shopper, repeat=CYCLE, turns=turns)
+
         ours, sessions, plain = Growth(), Growth(), Growth()
         for number in range(self.size.long_ours):
             await ours.converse(self.door, self.take(1)[0])
-            await sessions.converse(self.door, self.take(1)[0], begin_anew=begin_anew)
+            (shopper,) = self.take(1)
+            await sessions.converse(self.door, shopper, stretches=SESSIONS, between=begin_anew)
             if number < self.size.long_plain:
-                await plain.converse(plain_door, self.take(1)[0])
+                (shopper,) = self.take(1)
+                await plain.converse(plain_door, shopper, stretches=ENDS, between=lengthen)
             self.tell(f"long conversations: {number + 1} of {self.size.long_ours}")
         self.figures["growth"] = {
             "ours": ours.summary(),

@@ -6,7 +6,7 @@ import aiohttp
 
 from bench.doors import GatewayDoor
 from bench.shoppers import Shopper
-from bench.speed.growth import LENGTH, Growth
+from bench.speed.growth import CYCLE, ENDS, LENGTH, SESSIONS, Growth
 
 ANSWERED = {"replies": [{"text": "好的"}]}
 
@@ -36,9 +36,29 @@ async def test_five_sessions_have_forty_turns_each(
     async def begin_anew(shopper: Shopper) -> None:
         begun.append(len(server.requests))
 
-    await Growth().converse(door(server, http), Shopper(1), begin_anew=begin_anew)
+    growth = Growth()
+    await growth.converse(door(server, http), Shopper(1), stretches=SESSIONS, between=begin_anew)
     assert begun == [40, 80, 120, 160]
     assert len(server.requests) == LENGTH
+
+
+async def test_what_lies_between_the_ends_may_be_put_into_the_history(
+    server: Any, http: aiohttp.ClientSession
+) -> None:
+    server.will(200, ANSWERED)
+    begun: List[int] = []
+
+    async def lengthen(shopper: Shopper) -> None:
+        begun.append(len(server.requests))
+
+    growth = Growth()
+    await growth.converse(door(server, http), Shopper(1), stretches=ENDS, between=lengthen)
+    said = [request["body"]["text"] for request in server.requests]
+    # The history's last turns are a whole cycle, so that the late window asks what would follow.
+    assert begun == [20] and 20 % CYCLE == 0
+    assert said[-CYCLE:] == said[:CYCLE]
+    assert sorted(said[2:7]) == sorted(said[-CYCLE:])
+    assert (len(growth.early), len(growth.late)) == (CYCLE, CYCLE)
 
 
 async def test_a_conversation_with_errors_counts_as_errors_and_not_as_time(
