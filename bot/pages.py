@@ -5,12 +5,13 @@ from typing import Any, Dict, List
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, StrictStr
+from pydantic import StrictStr
 from starlette.applications import Starlette
 from starlette.staticfiles import StaticFiles
 
 from bot.conversation import Tokens
 from bot.errors import NotFound
+from bot.request_body import RequestBody
 from shop import ShopBackend
 
 WEB = Path(__file__).with_name("web")
@@ -24,7 +25,7 @@ DEMO_CUSTOMERS = ("C1001", "C1002", "C1003", "C1004")
 _DEMO_SECONDS = 12 * 3600
 
 
-class DemoLogin(BaseModel):
+class DemoLogin(RequestBody):
     """The demo customer to play."""
 
     customer: StrictStr

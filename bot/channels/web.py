@@ -4,7 +4,7 @@ import json
 from typing import Any, AsyncIterator, Dict, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, StrictStr, conint, constr, root_validator
+from pydantic import StrictStr, conint, constr, root_validator
 from sse_starlette.sse import EventSourceResponse
 
 from bot.channels.base import Door, owner_view
@@ -15,12 +15,13 @@ from bot.conversation.language import DEFAULT
 from bot.conversation.limits import Limit
 from bot.conversation.messages import SHOPPER
 from bot.errors import NotFound, Unauthorized
+from bot.request_body import RequestBody
 
 MOST_WAIT = 60.0
 _PING_SECONDS = 15
 
 
-class MessageIn(BaseModel):
+class MessageIn(RequestBody):
     """A message: a text, or the payload of a button that was shown."""
 
     message_id: StrictStr
@@ -35,7 +36,7 @@ class MessageIn(BaseModel):
         return values
 
 
-class FeedbackIn(BaseModel):
+class FeedbackIn(RequestBody):
     """A vote on one reply, or a rating of the service."""
 
     reply_seq: Optional[conint(strict=True, ge=1)]  # type: ignore[valid-type]

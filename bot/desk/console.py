@@ -5,7 +5,7 @@ import time
 from typing import Any, AsyncIterator, Dict
 
 from fastapi import APIRouter, Cookie, Request, Response
-from pydantic import BaseModel, constr
+from pydantic import constr
 from sse_starlette.sse import EventSourceResponse
 
 from bot.conversation import Conversations
@@ -15,20 +15,21 @@ from bot.desk.agents import Agent, AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket
 from bot.errors import NotFound, Unauthorized
+from bot.request_body import RequestBody
 from bot.storage import keys
 
 COOKIE = "xiaoer_desk"
 _PING_SECONDS = 15
 
 
-class SignIn(BaseModel):
+class SignIn(RequestBody):
     """An agent's name and password."""
 
     name: constr(strict=True, max_length=64)  # type: ignore[valid-type]
     password: constr(strict=True, max_length=200)  # type: ignore[valid-type]
 
 
-class AgentMessage(BaseModel):
+class AgentMessage(RequestBody):
     """What an agent says; the id makes a repetition harmless."""
 
     message_id: constr(strict=True, min_length=1, max_length=128)  # type: ignore[valid-type]
