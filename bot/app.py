@@ -224,9 +224,12 @@ def _add_errors(app: FastAPI) -> None:
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 404:
             return answer(NotFound("not_found", "There is nothing here."))
+        if error.status_code == 400:
+            return answer(
+                Malformed("malformed", "The body cannot be read as JSON.", detail={"at": ["body"]})
+            )
         refusal = Malformed("not_possible", "This call does not exist in this form.")
-        refusal.status = error.status_code
-        return answer(refusal)
+        return JSONResponse(refusal.body(), error.status_code, headers=error.headers)
 
     @app.exception_handler(UnicodeEncodeError)
     async def half_characters(_: Request, error: UnicodeEncodeError) -> JSONResponse:

@@ -18,6 +18,8 @@ from bot.errors import NotFound, Unauthorized
 from bot.request_body import RequestBody
 
 MOST_WAIT = 60.0
+# As far as every client counts exactly; more than any conversation has.
+MOST_SEQ = 2**53
 _PING_SECONDS = 15
 
 
@@ -29,6 +31,11 @@ class MessageIn(RequestBody):
     payload: Optional[StrictStr]
     conversation_id: Optional[StrictStr]
 
+    class Config:
+        """What the description of the API adds."""
+
+        schema_extra = {"oneOf": [{"required": ["text"]}, {"required": ["payload"]}]}
+
     @root_validator
     def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
         if (values.get("text") is None) == (values.get("payload") is None):
@@ -39,10 +46,15 @@ class MessageIn(RequestBody):
 class FeedbackIn(RequestBody):
     """A vote on one reply, or a rating of the service."""
 
-    reply_seq: Optional[conint(strict=True, ge=1)]  # type: ignore[valid-type]
+    reply_seq: Optional[conint(strict=True, ge=1, le=MOST_SEQ)]  # type: ignore[valid-type]
     vote: Optional[Literal["up", "down"]]
     csat: Optional[conint(strict=True, ge=1, le=5)]  # type: ignore[valid-type]
     comment: Optional[constr(strict=True, max_length=2000)]  # type: ignore[valid-type]
+
+    class Config:
+        """What the description of the API adds."""
+
+        schema_extra = {"oneOf": [{"required": ["reply_seq", "vote"]}, {"required": ["csat"]}]}
 
     @root_validator
     def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
@@ -112,7 +124,7 @@ def router(
 
     @api.get("/messages")
     async def get_messages(
-        after: int = Query(0, ge=0, le=2**53),
+        after: int = Query(0, ge=0, le=MOST_SEQ),
         conversation_id: Optional[str] = None,
         authorization: str = Header(""),
     ) -> Dict[str, Any]:
@@ -136,8 +148,7 @@ def router(
     ) -> EventSourceResponse:
         """Replies as they come, from the number in `Last-Event-ID` on."""
         shopper = shopper_of(authorization, conversation_id)
-        last = int(last_event_id) if last_event_id.isdigit() and len(last_event_id) < 16 else 0
-        stream = events(conversations, shopper.conversation_id, last)
+        stream = events(conversations, shopper.conversation_id, _number(last_event_id))
         return EventSourceResponse(stream, ping=_PING_SECONDS)
 
     @api.post("/feedback", status_code=204)
@@ -152,6 +163,11 @@ def router(
         return Response(status_code=204)
 
     return api
+
+
+def _number(event_id: str) -> int:
+    """The number in a `Last-Event-ID`; from the beginning when it is none of ours."""
+    return int(event_id) if event_id.isdecimal() and len(event_id) < 16 else 0
 
 
 async def _own_reply(conversations: Conversations, shopper: Shopper, seq: int) -> None:
