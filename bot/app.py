@@ -15,7 +15,6 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
 from bot import pages
 from bot.body_limit import BodyLimit
@@ -157,7 +156,7 @@ def _worker(
 
 
 def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> None:
-    app.mount("/assets/docs", StaticFiles(directory=_SWAGGER), name="docs")
+    app.mount("/assets/docs", pages.Assets(directory=_SWAGGER), name="docs")
 
     @app.get("/healthz", tags=["operations"])
     async def healthz() -> Dict[str, str]:
