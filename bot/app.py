@@ -75,7 +75,12 @@ def create_app(settings: Settings) -> FastAPI:
         await redis.close()
 
     app = FastAPI(title="Xiaoer", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.add_middleware(BodyLimit, most=settings.most_body, more={"/v1/handoffs": _MOST_HANDOFF})
+    app.add_middleware(
+        BodyLimit,
+        most=settings.most_body,
+        more={"/v1/handoffs": _MOST_HANDOFF},
+        token=settings.service_token,
+    )
     app.include_router(
         web.router(
             conversations,
