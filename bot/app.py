@@ -1,7 +1,6 @@
 """The gateway: doors, conversations, desk and pages in one FastAPI app, the only public process."""
 
 import contextlib
-import ipaddress
 import logging
 from pathlib import Path
 from typing import Any, AsyncIterator, Dict
@@ -15,8 +14,10 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import pages
+from bot.address import is_local
 from bot.body_limit import BodyLimit
 from bot.channels import web
 from bot.conversation import Conversations, Tokens
@@ -35,6 +36,7 @@ from bot.errors import (
     Unavailable,
     Unprocessable,
 )
+from bot.event_stream import OpenStreams
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
@@ -81,6 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
         more={"/v1/handoffs": _MOST_HANDOFF},
         token=settings.service_token,
     )
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.include_router(
         web.router(
             conversations,
@@ -96,6 +100,15 @@ def create_app(settings: Settings) -> FastAPI:
                 "visitor",
                 burst=settings.visitor_burst,
                 per_second=settings.visitors_per_second,
+            ),
+            addresses=Limit(
+                redis,
+                "address",
+                burst=settings.address_burst,
+                per_second=settings.address_messages_per_second,
+            ),
+            streams=OpenStreams(
+                per_shopper=settings.most_streams, per_address=settings.most_streams_per_address
             ),
             most_text=settings.most_text,
         )
@@ -179,7 +192,7 @@ def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> N
     @app.get("/metrics", tags=["operations"])
     async def metrics(request: Request, authorization: str = Header("")) -> Response:
         """Prometheus figures; from this machine, or with the service token."""
-        if not _is_local(request):
+        if not is_local(request):
             try:
                 handoffs.check_service_token(authorization, settings.service_token)
             except GatewayError as error:
@@ -195,13 +208,6 @@ def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> N
             swagger_css_url="/assets/docs/swagger-ui.css",
             swagger_favicon_url="/assets/docs/favicon-32x32.png",
         )
-
-
-def _is_local(request: Request) -> bool:
-    try:
-        return ipaddress.ip_address(request.client.host if request.client else "").is_loopback
-    except ValueError:
-        return False
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -3,13 +3,14 @@
 Every one is in .env.example with its default and meaning.
 """
 
+import ipaddress
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import Dict
 
-from pydantic import BaseSettings, Field
+from pydantic import BaseSettings, Field, validator
 
 # Secrets that an installation needs and that nobody has to invent: made once, kept in DATA_DIR.
 _GENERATED = ("service_token", "visitor_secret", "redis_password")
@@ -47,11 +48,22 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(10.0, gt=0)
     visitor_burst: int = Field(60, ge=1)
     visitors_per_second: float = Field(2.0, gt=0)
+    address_burst: int = Field(200, ge=1)
+    address_messages_per_second: float = Field(50.0, gt=0)
+    most_streams: int = Field(20, ge=1)
+    most_streams_per_address: int = Field(500, ge=1)
+    trusted_proxies: str = ""
 
     class Config:
         """Where pydantic looks."""
 
         env_file = ".env"
+
+    @validator("trusted_proxies")
+    def _addresses(cls, value: str) -> str:  # noqa: N805
+        for proxy in value.split(",") if value else ():
+            ipaddress.ip_network(proxy.strip(), strict=False)
+        return value
 
     @property
     def is_demo(self) -> bool:

@@ -5,8 +5,8 @@ from typing import Any, AsyncIterator, Dict, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import StrictStr, conint, constr, root_validator
-from sse_starlette.sse import EventSourceResponse
 
+from bot.address import address_of
 from bot.channels.base import Door, owner_view
 from bot.conversation import Conversations, Tokens
 from bot.conversation import now as moment
@@ -15,12 +15,12 @@ from bot.conversation.language import DEFAULT
 from bot.conversation.limits import Limit
 from bot.conversation.messages import SHOPPER
 from bot.errors import NotFound, Unauthorized
+from bot.event_stream import EventStream, OpenStreams
 from bot.request_body import RequestBody
 
 MOST_WAIT = 60.0
 # As far as every client counts exactly; more than any conversation has.
 MOST_SEQ = 2**53
-_PING_SECONDS = 15
 
 
 class MessageIn(RequestBody):
@@ -82,6 +82,8 @@ def router(
     *,
     messages: Limit,
     visitors: Limit,
+    addresses: Limit,
+    streams: OpenStreams,
     most_text: int,
 ) -> APIRouter:
     """The shopper API's routes."""
@@ -97,19 +99,22 @@ def router(
     @api.post("/visitors")
     async def visitors_call(request: Request) -> Dict[str, str]:
         """A token for somebody who is not logged in."""
-        await visitors.take(request.client.host if request.client else "unknown")
+        await visitors.take(address_of(request))
         token, shopper = tokens.visitor()
         return {"token": token, "conversation_id": shopper.conversation_id}
 
     @api.post("/messages")
     async def post_message(
         body: MessageIn,
+        request: Request,
         response: Response,
         wait: float = Query(15.0, ge=0.0, le=MOST_WAIT),
         authorization: str = Header(""),
     ) -> Dict[str, Any]:
         """Say something; 202 when the answer takes longer than `wait` seconds."""
         shopper = shopper_of(authorization, body.conversation_id)
+        # Repetitions count as well: each holds a connection, and may wait for a minute.
+        await addresses.take(address_of(request))
         receipt = await door.receive(
             shopper,
             body.message_id,
@@ -142,14 +147,16 @@ def router(
 
     @api.get("/events")
     async def get_events(
+        request: Request,
         conversation_id: Optional[str] = None,
         authorization: str = Header(""),
         last_event_id: str = Header("0"),
-    ) -> EventSourceResponse:
+    ) -> EventStream:
         """Replies as they come, from the number in `Last-Event-ID` on."""
         shopper = shopper_of(authorization, conversation_id)
         stream = events(conversations, shopper.conversation_id, _number(last_event_id))
-        return EventSourceResponse(stream, ping=_PING_SECONDS)
+        counted = streams.counted(shopper=shopper.conversation_id, address=address_of(request))
+        return EventStream(stream, counted=counted)
 
     @api.post("/feedback", status_code=204)
     async def post_feedback(body: FeedbackIn, authorization: str = Header("")) -> Response:
