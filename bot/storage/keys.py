@@ -14,6 +14,8 @@ MESSAGE_SECONDS = 86_400
 IDEMPOTENCY_SECONDS = 7 * 86_400
 # A finished turn is asked for again only while its message is being retried.
 TURN_SECONDS = 3_600
+# Votes and ratings kept of one conversation; who gives more repeats themselves.
+MOST_FEEDBACK = 200
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 
