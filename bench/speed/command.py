@@ -15,7 +15,12 @@ from bench.speed import report
 from bench.speed.run import Size, SpeedMeasurement
 
 # The load comes from few shoppers; limits are for single ones.
-_LIMITS = {"MESSAGE_BURST": "100000", "MESSAGES_PER_SECOND": "100000"}
+_LIMITS = {
+    "MESSAGE_BURST": "100000",
+    "MESSAGES_PER_SECOND": "100000",
+    "ADDRESS_BURST": "100000",
+    "ADDRESS_MESSAGES_PER_SECOND": "100000",
+}
 _MOST_SHOPPERS = 6_000
 
 
