@@ -16,7 +16,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
@@ -153,8 +153,12 @@ class TurnProcessor(MessageProcessor):
         }
 
     def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
-        """See parent class; a rule that is sure outvotes all other policies: it is asked first."""
-        if not tracker.followup_action and self._rules is not None:
+        """See parent class; a rule that is sure outvotes all other policies: it is asked first.
+
+        Not after a rejection: what was just rejected must not be chosen again, and that is seen to
+        where the policies' predictions are put together.
+        """
+        if self._rules is not None and not tracker.followup_action and not _rejected(tracker):
             ruled = self._rules.predict_action_probabilities(tracker, self.domain)
             if ruled.max_confidence >= 1.0:
                 return ruled
@@ -232,3 +236,10 @@ class TurnProcessor(MessageProcessor):
         if isinstance(self.action_endpoint, ActionServer):
             await self.action_endpoint.close()
         await self._store.close()
+
+
+def _rejected(tracker: DialogueWindow) -> bool:
+    """Whether the latest action refused to run."""
+    kinds = (ActionExecuted, ActionExecutionRejected)
+    latest = next((event for event in reversed(tracker.events) if isinstance(event, kinds)), None)
+    return isinstance(latest, ActionExecutionRejected)
