@@ -26,8 +26,8 @@ from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
 
 logger = logging.getLogger(__name__)
 
-# Dialogues held in memory between their turns, some 100 kB each; any other is read from Redis, which
-# takes a millisecond or two.
+# Dialogues held in memory between their turns, some 100 kB each; any other is read from Redis,
+# which takes a millisecond or two.
 _MOST_HELD = 256
 # Of the intents that a message might have had, what explains a decision.
 _MOST_RANKED = 3

@@ -15,10 +15,10 @@ from bot.conversation.turn import Turns
 # So long nothing waits in the queue unless its hint was lost with the worker that took it.
 _LEFT_MS = 3_000
 
-logger = logging.getLogger(__name__)
-
 # Longer than a worker waits for the next message.
 _STOP_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 class Worker:
@@ -99,7 +99,7 @@ class Worker:
         """Takes up what a dead worker left behind, or what was waked while nobody listened."""
         while not self._stopping:
             with contextlib.suppress(RedisError, OSError):
-                # With all hands full, what waits is in the queue already; only what was left is not.
+                # With all hands full, what waits is queued already; only what was left is not.
                 waited_ms = _LEFT_MS if self._slots.locked() else 0
                 for conversation_id in await self._mailbox.due(waited_ms=waited_ms):
                     await self._begin(self._work(conversation_id))
