@@ -26,6 +26,13 @@ from bot.supervisor.ports import free_ports
 from bot.training import ROOT
 from shop.database import open_engine
 
+# Settings for a load that comes from one address and few shoppers; limits are for single ones.
+UNLIMITED = {
+    "MESSAGE_BURST": "100000",
+    "MESSAGES_PER_SECOND": "100000",
+    "ADDRESS_BURST": "100000",
+    "ADDRESS_MESSAGES_PER_SECOND": "100000",
+}
 _START_SECONDS = 300.0
 _STOP_SECONDS = 40.0
 # The supervisor's last line when everything is up.

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 from pathlib import Path
 from typing import Any, AsyncIterator, Dict, List
@@ -16,16 +15,17 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import pages
+from bot.address import is_local
 from bot.body_limit import BodyLimit
 from bot.channels import web
 from bot.channels.base import Door
 from bot.channels.webhook import ReplyWebhook
 from bot.conversation import Conversations, Pace, Tokens
 from bot.conversation.assistant_client import AssistantClient
-from bot.conversation.limits import Limit
+from bot.conversation.limits import Limit, LocalLimit
 from bot.conversation.outbox import Outbox
 from bot.conversation.push import PushDoor
 from bot.conversation.relay import Relay
@@ -43,6 +43,7 @@ from bot.errors import (
     Unavailable,
     Unprocessable,
 )
+from bot.event_stream import OpenStreams
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
@@ -102,7 +103,14 @@ def create_app(settings: Settings) -> FastAPI:
         await redis.close()
 
     app = FastAPI(title="Xiaoer", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.add_middleware(BodyLimit, most=settings.most_body, more={"/v1/handoffs": _MOST_HANDOFF})
+    app.add_middleware(
+        BodyLimit,
+        most=settings.most_body,
+        more={"/v1/handoffs": _MOST_HANDOFF},
+        token=settings.service_token,
+    )
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.include_router(
         web.router(
             Door(
@@ -120,6 +128,13 @@ def create_app(settings: Settings) -> FastAPI:
                 "visitor",
                 burst=settings.visitor_burst,
                 per_second=settings.visitors_per_second,
+            ),
+            addresses=LocalLimit(
+                burst=settings.address_burst,
+                per_second=settings.address_messages_per_second,
+            ),
+            streams=OpenStreams(
+                per_shopper=settings.most_streams, per_address=settings.most_streams_per_address
             ),
         )
     )
@@ -194,7 +209,7 @@ def _worker(
 
 
 def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> None:
-    app.mount("/assets/docs", StaticFiles(directory=_SWAGGER), name="docs")
+    app.mount("/assets/docs", pages.Assets(directory=_SWAGGER), name="docs")
 
     @app.get("/healthz", tags=["operations"])
     async def healthz() -> Dict[str, str]:
@@ -212,7 +227,7 @@ def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> N
     @app.get("/metrics", tags=["operations"])
     async def metrics(request: Request, authorization: str = Header("")) -> Response:
         """Prometheus figures; from this machine, or with the service token."""
-        if not _is_local(request):
+        if not is_local(request):
             try:
                 handoffs.check_service_token(authorization, settings.service_token)
             except GatewayError as error:
@@ -228,13 +243,6 @@ def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> N
             swagger_css_url="/assets/docs/swagger-ui.css",
             swagger_favicon_url="/assets/docs/favicon-32x32.png",
         )
-
-
-def _is_local(request: Request) -> bool:
-    try:
-        return ipaddress.ip_address(request.client.host if request.client else "").is_loopback
-    except ValueError:
-        return False
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -261,9 +269,12 @@ def _add_errors(app: FastAPI) -> None:
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 404:
             return answer(NotFound("not_found", "There is nothing here."))
+        if error.status_code == 400:
+            return answer(
+                Malformed("malformed", "The body cannot be read as JSON.", detail={"at": ["body"]})
+            )
         refusal = Malformed("not_possible", "This call does not exist in this form.")
-        refusal.status = error.status_code
-        return answer(refusal)
+        return JSONResponse(refusal.body(), error.status_code, headers=error.headers)
 
     @app.exception_handler(UnicodeEncodeError)
     async def half_characters(_: Request, error: UnicodeEncodeError) -> JSONResponse:

@@ -5,6 +5,7 @@ GatewayError (status)
 ├── Unauthorized (401)         no token, a forged or an expired one
 ├── Forbidden (403)            a token for something else
 ├── NotFound (404)             not there, or not theirs
+├── TooSlow (408)              a body that does not arrive
 ├── Conflict (409)             an idempotency key with another body; a ticket somebody else has
 ├── TooLarge (413)             more bytes than anybody would write
 ├── Unprocessable (422)        well-formed, but not acceptable
@@ -67,6 +68,12 @@ class Conflict(GatewayError):
     """The request contradicts what is already there."""
 
     status = 409
+
+
+class TooSlow(GatewayError):
+    """The body did not arrive in time."""
+
+    status = 408
 
 
 class TooLarge(GatewayError):

@@ -1,16 +1,19 @@
 """The pages that people look at: the demo shop with the chat, and the agents' console."""
 
+import os
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional, Tuple
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, StrictStr
+from pydantic import StrictStr
 from starlette.applications import Starlette
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from bot.conversation import Tokens
 from bot.errors import NotFound
+from bot.request_body import RequestBody
 from shop import ShopBackend
 
 WEB = Path(__file__).with_name("web")
@@ -24,16 +27,40 @@ DEMO_CUSTOMERS = ("C1001", "C1002", "C1003", "C1004")
 _DEMO_SECONDS = 12 * 3600
 
 
-class DemoLogin(BaseModel):
+class DemoLogin(RequestBody):
     """The demo customer to play."""
 
     customer: StrictStr
 
 
+class WholeFile(FileResponse):
+    """A file of a page, always whole: ours are small, and odd ranges would get odd answers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        await super().__call__(_without_range(scope), receive, send)
+
+
+class Assets(StaticFiles):
+    """A folder of files, each whole."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        await super().__call__(_without_range(scope), receive, send)
+
+    def lookup_path(self, path: str) -> Tuple[str, Optional[os.stat_result]]:
+        """See StaticFiles; a name that no file can have is not there, and no failure."""
+        return ("", None) if "\0" in path else super().lookup_path(path)
+
+
+def _without_range(scope: Scope) -> Scope:
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"range"]}
+
+
 def mount_assets(app: Starlette) -> None:
     """Serve the pages' files."""
     for name in ("shop", "widget", "console"):
-        app.mount(f"/assets/{name}", StaticFiles(directory=WEB / name), name=name)
+        app.mount(f"/assets/{name}", Assets(directory=WEB / name), name=name)
 
 
 def router() -> APIRouter:
@@ -75,7 +102,7 @@ def demo_router(tokens: Tokens, shop: ShopBackend) -> APIRouter:
 
 
 def _page(name: str) -> Response:
-    return FileResponse(
+    return WholeFile(
         WEB / name / "index.html",
         media_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"},

@@ -1,7 +1,7 @@
 """Whether the next message would be answered, part by part."""
 
 import asyncio
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import httpx
 from redis.exceptions import RedisError
@@ -23,9 +23,19 @@ class Readiness:
         self._assistant = assistant
         self._actions = actions
         self._knowledge = knowledge
+        self._asking: Optional["asyncio.Task[Dict[str, bool]]"] = None
 
     async def parts(self) -> Dict[str, bool]:
-        """Each part and whether it would do its work."""
+        """Each part and whether it would do its work.
+
+        Anybody may ask; all who ask at the same time get the same answer, so that the parts are
+        never asked more than once at a time.
+        """
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> Dict[str, bool]:
         redis, assistant, actions, knowledge = await asyncio.gather(
             self._ping(),
             self._assistant.is_ready(),

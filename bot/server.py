@@ -16,6 +16,8 @@ def main() -> None:
     config = uvicorn.Config(
         create_app(settings),
         access_log=False,
+        # The app itself believes the proxies that the settings name, and nobody else.
+        proxy_headers=False,
         # No door speaks WebSocket; pages listen by server-sent events.
         ws="none",
         # Open event streams must not hold up a restart.

@@ -3,6 +3,7 @@
 Every one is in .env.example with its default and meaning.
 """
 
+import ipaddress
 import json
 import os
 import secrets
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(10.0, gt=0)
     visitor_burst: int = Field(60, ge=1)
     visitors_per_second: float = Field(2.0, gt=0)
+    address_burst: int = Field(200, ge=1)
+    address_messages_per_second: float = Field(50.0, gt=0)
+    most_streams: int = Field(20, ge=1)
+    most_streams_per_address: int = Field(500, ge=1)
+    trusted_proxies: str = ""
 
     class Config:
         """Where pydantic looks."""
@@ -79,6 +85,12 @@ class Settings(BaseSettings):
         elif values.get("reply_webhook_url"):
             raise ValueError("is needed to sign what is sent to REPLY_WEBHOOK_URL")
         return secret
+
+    @validator("trusted_proxies")
+    def _addresses(cls, value: str) -> str:  # noqa: N805
+        for proxy in value.split(",") if value else ():
+            ipaddress.ip_network(proxy.strip(), strict=False)
+        return value
 
     @property
     def is_demo(self) -> bool:

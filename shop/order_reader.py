@@ -5,11 +5,13 @@ order of somebody else and an order that does not exist take the same way and th
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.expression import ColumnElement
@@ -27,8 +29,6 @@ from shop.models import (
     TrackingEvent,
 )
 
-_Grouped = dict[str, list[Any]]
-
 
 def _newest(orders: Select) -> Select:
     newest_first = (t.orders.c.placed_at.desc(), t.orders.c.number.desc())
@@ -39,26 +39,39 @@ def _one(orders: Select) -> Select:
     return orders.where(t.orders.c.number == bindparam("number"))
 
 
-def _of(key: ColumnElement, sort: ColumnElement) -> Select:
-    return select(key.table).where(key.in_(bindparam("keys", expanding=True))).order_by(sort)
+def _named(prefix: str, table: Table) -> list[ColumnElement]:
+    return [column.label(f"{prefix}_{column.name}") for column in table.columns]
 
 
 # Built once: putting a statement together takes several times as long as executing it.
-_OF_CUSTOMER = select(t.orders).where(t.orders.c.customer_id == bindparam("customer_id"))
-_OF_VISITOR = (
-    select(t.orders)
-    .join(t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number)
-    .where(
-        t.order_proofs.c.visitor_id == bindparam("visitor_id"),
-        t.order_proofs.c.proven_at > bindparam("proven_since"),
-    )
+_WITH_REFUND = select(t.orders, *_named("refund", t.refunds)).select_from(
+    t.orders.outerjoin(t.refunds, t.refunds.c.order_number == t.orders.c.number)
+)
+_OF_CUSTOMER = _WITH_REFUND.where(t.orders.c.customer_id == bindparam("customer_id"))
+_OF_VISITOR = _WITH_REFUND.join(
+    t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number
+).where(
+    t.order_proofs.c.visitor_id == bindparam("visitor_id"),
+    t.order_proofs.c.proven_at > bindparam("proven_since"),
 )
 _NEWEST_OF_CUSTOMER, _NEWEST_OF_VISITOR = _newest(_OF_CUSTOMER), _newest(_OF_VISITOR)
 _ONE_OF_CUSTOMER, _ONE_OF_VISITOR = _one(_OF_CUSTOMER), _one(_OF_VISITOR)
-_LINES = _of(t.order_lines.c.order_number, t.order_lines.c.id)
-_SHIPMENTS = _of(t.shipments.c.order_number, t.shipments.c.tracking_number)
-_EVENTS = _of(t.tracking_events.c.tracking_number, t.tracking_events.c.at)
-_REFUNDS = _of(t.refunds.c.order_number, t.refunds.c.number)
+_LINES = (
+    select(t.order_lines)
+    .where(t.order_lines.c.order_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(t.order_lines.c.id)
+)
+# One row for each scan, and one for a parcel that has not been scanned.
+_SCANS = (
+    select(t.shipments, *_named("event", t.tracking_events))
+    .select_from(
+        t.shipments.outerjoin(
+            t.tracking_events, t.tracking_events.c.tracking_number == t.shipments.c.tracking_number
+        )
+    )
+    .where(t.shipments.c.order_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(t.shipments.c.tracking_number, t.tracking_events.c.at)
+)
 
 
 def read_orders(
@@ -86,25 +99,20 @@ def _asker(identity: Identity, proven_since: datetime) -> dict[str, Any]:
 
 def _assemble(connection: Connection, query: Select, asked: dict[str, Any]) -> list[Order]:
     rows = connection.execute(query, asked).all()
-    numbers = [row.number for row in rows]
-    lines = _grouped(connection, _LINES, "order_number", numbers)
-    parcels = _grouped(connection, _SHIPMENTS, "order_number", numbers)
-    tracking = [row.tracking_number for group in parcels.values() for row in group]
-    events = _grouped(connection, _EVENTS, "tracking_number", tracking)
-    refunds = _grouped(connection, _REFUNDS, "order_number", numbers)
-    return [_order(row, lines, parcels, events, refunds) for row in rows]
+    numbers = {"numbers": [row.number for row in rows]}
+    lines = _by_order(connection.execute(_LINES, numbers))
+    scans = _by_order(connection.execute(_SCANS, numbers))
+    return [_order(row, lines[row.number], scans[row.number]) for row in rows]
 
 
-def _grouped(connection: Connection, query: Select, key: str, values: Sequence[str]) -> _Grouped:
-    groups: _Grouped = defaultdict(list)
-    for row in connection.execute(query, {"keys": values}):
-        groups[getattr(row, key)].append(row)
+def _by_order(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.order_number].append(row)
     return groups
 
 
-def _order(
-    row: Any, lines: _Grouped, parcels: _Grouped, events: _Grouped, refunds: _Grouped
-) -> Order:
+def _order(row: Any, lines: Sequence[Any], scans: Sequence[Any]) -> Order:
     return Order(
         number=row.number,
         customer_id=row.customer_id,
@@ -112,9 +120,11 @@ def _order(
         placed_at=row.placed_at,
         delivered_at=row.delivered_at,
         total_cents=row.total_cents,
-        lines=tuple(_line(line) for line in lines[row.number]),
-        shipments=tuple(_shipment(parcel, events) for parcel in parcels[row.number]),
-        refund=next((_refund(refund) for refund in refunds[row.number]), None),
+        lines=tuple(_line(line) for line in lines),
+        shipments=tuple(
+            _shipment(list(parcel)) for _, parcel in groupby(scans, attrgetter("tracking_number"))
+        ),
+        refund=None if row.refund_number is None else _refund(row),
     )
 
 
@@ -131,24 +141,26 @@ def _line(row: Any) -> OrderLine:
     )
 
 
-def _shipment(row: Any, events: _Grouped) -> Shipment:
+def _shipment(scans: Sequence[Any]) -> Shipment:
+    parcel = scans[0]
     return Shipment(
-        tracking_number=row.tracking_number,
-        carrier=row.carrier,
-        status=ShipmentStatus(row.status),
-        promised_on=row.promised_on,
+        tracking_number=parcel.tracking_number,
+        carrier=parcel.carrier,
+        status=ShipmentStatus(parcel.status),
+        promised_on=parcel.promised_on,
         events=tuple(
-            TrackingEvent(at=event.at, place=event.place, text=event.text)
-            for event in events[row.tracking_number]
+            TrackingEvent(at=scan.event_at, place=scan.event_place, text=scan.event_text)
+            for scan in scans
+            if scan.event_id is not None
         ),
     )
 
 
 def _refund(row: Any) -> Refund:
     return Refund(
-        number=row.number,
-        amount_cents=row.amount_cents,
-        state=RefundState(row.state),
-        opened_at=row.opened_at,
-        due_on=row.due_on,
+        number=row.refund_number,
+        amount_cents=row.refund_amount_cents,
+        state=RefundState(row.refund_state),
+        opened_at=row.refund_opened_at,
+        due_on=row.refund_due_on,
     )

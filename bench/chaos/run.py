@@ -18,7 +18,7 @@ from bench.chaos.faults import OURS, PLAIN_RASA, Faults
 from bench.chaos.talk import Size, Talk
 from bench.chaos.verdict import Failure, Record, judge
 from bench.doors import GatewayDoor, RestDoor, http_session
-from bench.installation import installation
+from bench.installation import UNLIMITED, installation
 from bench.plain_rasa.system import Surroundings, plain_rasa
 from bench.progress import Progress
 from bench.shoppers import add_shoppers
@@ -49,7 +49,9 @@ async def against_ours(
     dice = random.Random(seed)
     async with contextlib.AsyncExitStack() as stack:
         tell("starting the installation")
-        target = await stack.enter_async_context(installation(GATEWAYS="2", ASSISTANTS="2"))
+        target = await stack.enter_async_context(
+            installation(GATEWAYS="2", ASSISTANTS="2", **UNLIMITED)
+        )
         target.add_shoppers(size.most_shoppers)
         tell(f"it is ready after {target.ready_s:.0f} s")
         http = await stack.enter_async_context(http_session())

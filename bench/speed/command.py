@@ -8,14 +8,12 @@ from typing import Any, Dict
 
 from bench import plots
 from bench.doors import http_session
-from bench.installation import installation
+from bench.installation import UNLIMITED, installation
 from bench.plain_rasa.training import train_if_needed
 from bench.progress import Progress
 from bench.speed import report
 from bench.speed.run import Size, SpeedMeasurement
 
-# The load comes from few shoppers; limits are for single ones.
-_LIMITS = {"MESSAGE_BURST": "100000", "MESSAGES_PER_SECOND": "100000"}
 _MOST_SHOPPERS = 6_000
 
 
@@ -26,7 +24,7 @@ async def run(size: Size, folder: Path) -> None:
     tell("plain Rasa is trained; starting our installation")
     async with contextlib.AsyncExitStack() as stack:
         target = await stack.enter_async_context(
-            installation(GATEWAYS="2", ASSISTANTS="2", **_LIMITS)
+            installation(GATEWAYS="2", ASSISTANTS="2", **UNLIMITED)
         )
         target.add_shoppers(_MOST_SHOPPERS)
         http = await stack.enter_async_context(http_session())

@@ -3,9 +3,8 @@
 import copy
 import json
 from collections import deque
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Deque, Dict, List, Optional, Sequence, Text, Tuple, Type
+from dataclasses import replace
+from typing import Any, Deque, Dict, Iterable, List, Optional, Sequence, Text, Tuple
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain, State
@@ -15,21 +14,18 @@ from rasa.shared.core.events import (
     ActiveLoop,
     Event,
     SessionStarted,
-    SlotSet,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.assistant.turn_start import TurnStart, load_event
+
 # Longer than what policies look back (config.yml) and what actions read of it.
 WINDOW_TURNS = 5
-
-
-@dataclass(frozen=True)
-class TurnStart:
-    """The dialogue before a turn: set slots, the active form, and how many events follow."""
-
-    slots: Dict[Text, Any]
-    loop: Optional[Dict[Text, Any]]
-    events: int = 0
+# What makes states, and decides whether a form goes on; as many actions as the longest rule has
+# states, for the last one is a listening that goes when a form or the fallback takes a turn back.
+_SEEN = (ActionExecuted, ActionExecutionRejected, ActiveLoop, UserUttered)
+_SEEN_ACTIONS = 3
 
 
 class DialogueWindow(DialogueStateTracker):
@@ -48,6 +44,8 @@ class DialogueWindow(DialogueStateTracker):
         self._begun = 0
         # The state before each action, which Rasa's policies ask for again at every prediction.
         self._before: Dict[int, Tuple[Event, State]] = {}
+        # The message that counts for them: answers within a form are forgotten with the next one.
+        self._heard: Optional[UserUttered] = self.latest_message
 
     @classmethod
     def restore(
@@ -57,20 +55,31 @@ class DialogueWindow(DialogueStateTracker):
         tracker = cls(sender_id, domain)
         tracker.version = version
         turns = [json.loads(row) for row in rows]
-        starts = [TurnStart(t["slots"], t["loop"], len(t["events"])) for t in turns]
-        prefix = _recreate(starts[0]) if starts and version > len(starts) else []
+        starts = [TurnStart.load(turn) for turn in turns]
         if not starts:
-            prefix = _session_start()
-        for event in [*prefix, *(load_event(e) for turn in turns for e in turn["events"])]:
-            tracker.update(event)
+            tracker._replay(_session_start())
+        elif version > len(starts):
+            tracker._replay(starts[0].recreate())
+            tracker._remember(starts[0])
+        tracker._replay(load_event(event) for turn in turns for event in turn["events"])
         tracker._turns.extend(starts)
         return tracker
+
+    def _replay(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.update(event)
 
     def update(self, event: Event, domain: Optional[Domain] = None) -> None:
         """See parent class for the full docstring."""
         if isinstance(event, ActionExecuted):
-            self._before[id(event)] = event, self._domain.get_active_state(self)
+            self._before[id(event)] = event, self._state()
+        known = self.latest_message
         super().update(event, domain)
+        if self.latest_message is not known:
+            self._heard = self.latest_message
+        elif isinstance(event, ActionExecuted) and event.action_name in self._domain.form_names:
+            applied = reversed(self.applied_events())
+            self._heard = next((e for e in applied if isinstance(e, UserUttered)), self._heard)
 
     def past_states(
         self,
@@ -89,36 +98,38 @@ class DialogueWindow(DialogueStateTracker):
         # Featurizers change what they are given.
         return [
             {name: dict(part) for name, part in state.items()}  # type: ignore[call-overload]
-            for state in [*states, self._domain.get_active_state(self)]
+            for state in [*states, self._state()]
         ]
+
+    def _state(self) -> State:
+        """The present state, as a replay of the applied events would end in it."""
+        seen: Any = self
+        if self._heard is not self.latest_message:
+            seen = copy.copy(self)
+            seen.latest_message = self._heard
+        return self._domain.get_active_state(seen)
 
     def begin_turn(self) -> None:
         """Remember the state before a turn, and let the oldest turn of a full window go."""
+        start = self._now()
         while len(self._turns) >= WINDOW_TURNS:
             self._turns.popleft()
             kept = sum(turn.events for turn in self._turns)
             recent = list(self.events)[len(self.events) - kept :]
-            prefix = _recreate(self._turns[0] if self._turns else self._now())
-            self.events: Deque[Event] = deque([*prefix, *recent])
+            first = self._turns[0] if self._turns else start
+            self.events: Deque[Event] = deque([*first.recreate(), *recent])
             held = {id(event) for event in recent}
             self._before = {key: value for key, value in self._before.items() if key in held}
-            # Nothing was done before the window, as far as rules can see.
-            self._before[id(prefix[-1])] = prefix[-1], {}
+            self._remember(first)
         # A new dialogue's session start belongs to its first turn.
-        seen = len(self.events) if self._turns or self.version else 0
-        self._begun = seen
-        self._turns.append(self._now())
+        self._begun = len(self.events) if self._turns or self.version else 0
+        self._turns.append(start)
 
     def end_turn(self) -> Text:
         """The row of the turn that was begun last, to be stored."""
         events = list(self.events)[self._begun :]
         self._turns[-1] = replace(self._turns[-1], events=len(events))
-        start = self._turns[-1]
-        row = {
-            "slots": start.slots,
-            "loop": start.loop,
-            "events": [event.as_dict() for event in events],
-        }
+        row = {**self._turns[-1].as_dict(), "events": [event.as_dict() for event in events]}
         return json.dumps(row, ensure_ascii=False)
 
     def copy(self) -> "DialogueWindow":
@@ -126,15 +137,44 @@ class DialogueWindow(DialogueStateTracker):
         twin = copy.copy(self)
         twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
         twin.events = self.events.copy()
+        twin._turns = self._turns.copy()
         twin._before = self._before.copy()
         twin.active_loop = replace(self.active_loop) if self.active_loop else None
         return twin
 
     def _now(self) -> TurnStart:
-        slots = {name: slot.value for name, slot in self.slots.items() if slot.value is not None}
+        changed = (slot for slot in self.slots.values() if slot.value != slot.initial_value)
+        seen: Deque[Event] = deque()
+        actions = messages = 0
+        for event in reversed(self.applied_events()):
+            if isinstance(event, _SEEN):
+                seen.appendleft(event)
+            actions += isinstance(event, ActionExecuted)
+            messages += isinstance(event, UserUttered)
+            if actions >= _SEEN_ACTIONS and messages:
+                break
+        events = [*self._form_begun_before(seen), *seen]
+        states = (self._before.get(id(event), (event, None))[1] for event in events)
+        return TurnStart({slot.name: slot.value for slot in changed}, list(zip(events, states)))
+
+    def _form_begun_before(self, seen: Iterable[Event]) -> List[Event]:
+        """What these events lack of the active form's beginning."""
         loop = self.active_loop
-        active = {"name": loop.name, "rejected": loop.rejected} if loop and loop.name else None
-        return TurnStart(slots, active)
+        if loop is None or loop.name is None:
+            return []
+        begun: List[Event] = []
+        if not any(isinstance(event, ActiveLoop) for event in seen):
+            begun.append(ActiveLoop(loop.name))
+        rejections = [e.action_name for e in seen if isinstance(e, ActionExecutionRejected)]
+        if loop.rejected and loop.name not in rejections:
+            begun.append(ActionExecutionRejected(loop.name))
+        return begun
+
+    def _remember(self, start: TurnStart) -> None:
+        """States before actions that are seen without what led to them."""
+        for event, state in start.seen:
+            if state is not None:
+                self._before[id(event)] = event, state
 
 
 def _session_start() -> List[Event]:
@@ -143,35 +183,3 @@ def _session_start() -> List[Event]:
         SessionStarted(),
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
-
-
-def _recreate(start: TurnStart) -> List[Event]:
-    """Events after which a tracker stands where `start` says, listening."""
-    events: List[Event] = [SlotSet(name, value) for name, value in start.slots.items()]
-    if start.loop:
-        events.append(ActiveLoop(start.loop["name"]))
-        if start.loop["rejected"]:
-            events.append(ActionExecutionRejected(start.loop["name"]))
-    events.append(ActionExecuted(ACTION_LISTEN_NAME))
-    return events
-
-
-def load_event(stored: Dict[Text, Any]) -> Event:
-    """An event from its stored form.
-
-    Raises:
-        ValueError: there is no such kind of event.
-    """
-    event = _event_class(str(stored.get("event")))._from_parameters(stored)
-    if event is None:
-        raise ValueError(f"not an event: {stored.get('event')}")
-    return event
-
-
-@lru_cache(maxsize=64)
-def _event_class(name: Text) -> Type[Event]:
-    # Rasa searches all subclasses anew for each event; there are few and they do not change.
-    found = Event.resolve_by_type(name)
-    if found is None:
-        raise ValueError(f"not an event: {name}")
-    return found

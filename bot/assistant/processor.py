@@ -16,7 +16,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
@@ -26,8 +26,9 @@ from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
 
 logger = logging.getLogger(__name__)
 
-# Dialogues held in memory between their turns, some 100 kB each; any other is read from Redis.
-_MOST_HELD = 512
+# Dialogues held in memory between their turns, some 100 kB each; any other is read from Redis,
+# which takes a millisecond or two.
+_MOST_HELD = 256
 # Of the intents that a message might have had, what explains a decision.
 _MOST_RANKED = 3
 
@@ -153,8 +154,12 @@ class TurnProcessor(MessageProcessor):
         }
 
     def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
-        """See parent class; a rule that is sure outvotes all other policies: it is asked first."""
-        if not tracker.followup_action and self._rules is not None:
+        """See parent class; a rule that is sure outvotes all other policies: it is asked first.
+
+        Not after a rejection: what was just rejected must not be chosen again, and that is seen to
+        where the policies' predictions are put together.
+        """
+        if self._rules is not None and not tracker.followup_action and not _rejected(tracker):
             ruled = self._rules.predict_action_probabilities(tracker, self.domain)
             if ruled.max_confidence >= 1.0:
                 return ruled
@@ -232,3 +237,10 @@ class TurnProcessor(MessageProcessor):
         if isinstance(self.action_endpoint, ActionServer):
             await self.action_endpoint.close()
         await self._store.close()
+
+
+def _rejected(tracker: DialogueWindow) -> bool:
+    """Whether the latest action refused to run."""
+    kinds = (ActionExecuted, ActionExecutionRejected)
+    latest = next((event for event in reversed(tracker.events) if isinstance(event, kinds)), None)
+    return isinstance(latest, ActionExecutionRejected)

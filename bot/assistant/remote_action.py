@@ -16,7 +16,7 @@ from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.assistant.dialogue import load_event
+from bot.assistant.turn_start import load_event
 
 ACTION_SECONDS = 3.0
 

@@ -5,29 +5,37 @@ from typing import Any, AsyncIterator, Dict, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, StrictStr, conint, constr, root_validator
-from sse_starlette.sse import EventSourceResponse
+from pydantic import StrictStr, conint, constr, root_validator
 
+from bot.address import address_of
 from bot.channels.base import Door, owner_view
 from bot.conversation import Conversations, Tokens
 from bot.conversation import now as moment
 from bot.conversation.identity import Shopper
 from bot.conversation.language import DEFAULT
-from bot.conversation.limits import Limit
+from bot.conversation.limits import Limit, LocalLimit
 from bot.conversation.messages import SHOPPER
 from bot.errors import NotFound, Unauthorized
+from bot.event_stream import EventStream, OpenStreams
+from bot.request_body import RequestBody
 
 MOST_WAIT = 60.0
-_PING_SECONDS = 15
+# As far as every client counts exactly; more than any conversation has.
+MOST_SEQ = 2**53
 
 
-class MessageIn(BaseModel):
+class MessageIn(RequestBody):
     """A message: a text, or the payload of a button that was shown."""
 
     message_id: StrictStr
     text: Optional[StrictStr]
     payload: Optional[StrictStr]
     conversation_id: Optional[StrictStr]
+
+    class Config:
+        """What the description of the API adds."""
+
+        schema_extra = {"oneOf": [{"required": ["text"]}, {"required": ["payload"]}]}
 
     @root_validator
     def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
@@ -36,13 +44,18 @@ class MessageIn(BaseModel):
         return values
 
 
-class FeedbackIn(BaseModel):
+class FeedbackIn(RequestBody):
     """A vote on one reply, or a rating of the service."""
 
-    reply_seq: Optional[conint(strict=True, ge=1)]  # type: ignore[valid-type]
+    reply_seq: Optional[conint(strict=True, ge=1, le=MOST_SEQ)]  # type: ignore[valid-type]
     vote: Optional[Literal["up", "down"]]
     csat: Optional[conint(strict=True, ge=1, le=5)]  # type: ignore[valid-type]
     comment: Optional[constr(strict=True, max_length=2000)]  # type: ignore[valid-type]
+
+    class Config:
+        """What the description of the API adds."""
+
+        schema_extra = {"oneOf": [{"required": ["reply_seq", "vote"]}, {"required": ["csat"]}]}
 
     @root_validator
     def _one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:  # noqa: N805
@@ -70,6 +83,8 @@ def router(
     *,
     feedback: Limit,
     visitors: Limit,
+    addresses: LocalLimit,
+    streams: OpenStreams,
 ) -> APIRouter:
     """The shopper API's routes."""
     api = APIRouter(prefix="/v1", tags=["shopper"])
@@ -84,13 +99,14 @@ def router(
     @api.post("/visitors")
     async def visitors_call(request: Request) -> Dict[str, str]:
         """A token for somebody who is not logged in."""
-        await visitors.take(request.client.host if request.client else "unknown")
+        await visitors.take(address_of(request))
         token, shopper = tokens.visitor()
         return {"token": token, "conversation_id": shopper.conversation_id}
 
     @api.post("/messages")
     async def post_message(
         body: MessageIn,
+        request: Request,
         wait: float = Query(15.0, ge=0.0, le=MOST_WAIT),
         merge: bool = Query(True),
         authorization: str = Header(""),
@@ -101,6 +117,8 @@ def router(
         with `merge=false` it is answered at once.
         """
         shopper = shopper_of(authorization, body.conversation_id)
+        # Repetitions count as well: each holds a connection, and may wait for a minute.
+        addresses.take(address_of(request))
         receipt = await door.receive(
             shopper,
             body.message_id,
@@ -115,7 +133,7 @@ def router(
 
     @api.get("/messages")
     async def get_messages(
-        after: int = Query(0, ge=0, le=2**53),
+        after: int = Query(0, ge=0, le=MOST_SEQ),
         conversation_id: Optional[str] = None,
         authorization: str = Header(""),
     ) -> Dict[str, Any]:
@@ -133,15 +151,16 @@ def router(
 
     @api.get("/events")
     async def get_events(
+        request: Request,
         conversation_id: Optional[str] = None,
         authorization: str = Header(""),
         last_event_id: str = Header("0"),
-    ) -> EventSourceResponse:
+    ) -> EventStream:
         """Replies as they come, from the number in `Last-Event-ID` on."""
         shopper = shopper_of(authorization, conversation_id)
-        last = int(last_event_id) if last_event_id.isdigit() and len(last_event_id) < 16 else 0
-        stream = events(conversations, shopper.conversation_id, last)
-        return EventSourceResponse(stream, ping=_PING_SECONDS)
+        stream = events(conversations, shopper.conversation_id, _number(last_event_id))
+        counted = streams.counted(shopper=shopper.conversation_id, address=address_of(request))
+        return EventStream(stream, counted=counted)
 
     @api.post("/feedback", status_code=204)
     async def post_feedback(body: FeedbackIn, authorization: str = Header("")) -> Response:
@@ -155,6 +174,11 @@ def router(
         return Response(status_code=204)
 
     return api
+
+
+def _number(event_id: str) -> int:
+    """The number in a `Last-Event-ID`; from the beginning when it is none of ours."""
+    return int(event_id) if event_id.isdecimal() and len(event_id) < 16 else 0
 
 
 async def _own_reply(conversations: Conversations, shopper: Shopper, seq: int) -> None:

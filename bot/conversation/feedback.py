@@ -13,10 +13,11 @@ class Feedback:
         self._redis = redis
 
     async def keep(self, conversation_id: str, given: Dict[str, Any]) -> None:
-        """Append one vote or rating."""
+        """Append one vote or rating; of very many, the newest are kept."""
         key = keys.feedback(conversation_id)
         async with self._redis.pipeline() as pipe:
             pipe.rpush(key, json.dumps(given, ensure_ascii=False))
+            pipe.ltrim(key, -keys.MOST_FEEDBACK, -1)
             pipe.expire(key, keys.CONVERSATION_SECONDS)
             await pipe.execute()
 

@@ -191,9 +191,10 @@ class Mailbox:
         popped = await self._redis.brpop(keys.WAKE, timeout=timeout)
         return popped[1] if popped else None
 
-    async def due(self, most: int = 100) -> List[str]:
-        """Conversations with work and no living lease, longest waiting first."""
-        found = await self._redis.zrangebyscore(keys.READY, "-inf", now_ms(), start=0, num=most)
+    async def due(self, most: int = 100, *, waited_ms: int = 0) -> List[str]:
+        """Conversations with work and no living lease for `waited_ms`, longest waiting first."""
+        latest = now_ms() - waited_ms
+        found = await self._redis.zrangebyscore(keys.READY, "-inf", latest, start=0, num=most)
         return list(found)
 
     async def claim(self, conversation_id: str) -> Optional[Claim]:

@@ -31,7 +31,13 @@ def mask(text: str) -> str:
     Phone numbers, Chinese identity cards, bank cards, e-mail and postal addresses. Order numbers,
     ids, moments and amounts stay. Takes linear time; masking twice is masking once.
     """
-    reading = read(text)
+    masked = _masked(text, read(text))
+    if "%" in masked or "\\" in masked:
+        masked = _masked(masked, read(masked, literally=True))
+    return masked
+
+
+def _masked(text: str, reading: Reading) -> str:
     plain = reading.text
     found: List[Span] = []
     for find in _FINDERS:

@@ -12,10 +12,13 @@ from bot.conversation.mailbox import LEASE_MS, Accepted, Claim, Mailbox
 from bot.conversation.messages import Entry
 from bot.conversation.turn import Turns
 
-logger = logging.getLogger(__name__)
+# So long nothing waits in the queue unless its hint was lost with the worker that took it.
+_LEFT_MS = 3_000
 
 # Longer than a worker waits for the next message.
 _STOP_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 class Worker:
@@ -96,7 +99,9 @@ class Worker:
         """Takes up what a dead worker left behind, or what was waked while nobody listened."""
         while not self._stopping:
             with contextlib.suppress(RedisError, OSError):
-                for conversation_id in await self._mailbox.due():
+                # With all hands full, what waits is queued already; only what was left is not.
+                waited_ms = _LEFT_MS if self._slots.locked() else 0
+                for conversation_id in await self._mailbox.due(waited_ms=waited_ms):
                     await self._begin(self._work(conversation_id))
             await asyncio.sleep(1.0)
 

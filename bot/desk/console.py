@@ -5,9 +5,9 @@ import time
 from typing import Any, AsyncIterator, Dict
 
 from fastapi import APIRouter, Cookie, Request, Response
-from pydantic import BaseModel, constr
-from sse_starlette.sse import EventSourceResponse
+from pydantic import constr
 
+from bot.address import address_of
 from bot.conversation import Conversations
 from bot.conversation.limits import Limit
 from bot.conversation.messages import Numbered
@@ -15,20 +15,21 @@ from bot.desk.agents import Agent, AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket
 from bot.errors import NotFound, Unauthorized
+from bot.event_stream import EventStream
+from bot.request_body import RequestBody
 from bot.storage import keys
 
 COOKIE = "xiaoer_desk"
-_PING_SECONDS = 15
 
 
-class SignIn(BaseModel):
+class SignIn(RequestBody):
     """An agent's name and password."""
 
     name: constr(strict=True, max_length=64)  # type: ignore[valid-type]
     password: constr(strict=True, max_length=200)  # type: ignore[valid-type]
 
 
-class AgentMessage(BaseModel):
+class AgentMessage(RequestBody):
     """What an agent says; the id makes a repetition harmless."""
 
     message_id: constr(strict=True, min_length=1, max_length=128)  # type: ignore[valid-type]
@@ -53,7 +54,7 @@ def router(
     @api.post("/session")
     async def sign_in(body: SignIn, request: Request, response: Response) -> Dict[str, Any]:
         """Sign in; the session is a cookie for a working day."""
-        await sign_ins.take(request.client.host if request.client else "unknown")
+        await sign_ins.take(address_of(request))
         found = await agents.sign_in(body.name, body.password)
         if found is None:
             raise Unauthorized("sign_in_failed", "Name or password is wrong.")
@@ -132,10 +133,10 @@ def router(
         return await view(await desk.close(ticket_id, await agent_of(token)))
 
     @api.get("/events")
-    async def events(token: str = Cookie("", alias=COOKIE)) -> EventSourceResponse:
+    async def events(token: str = Cookie("", alias=COOKIE)) -> EventStream:
         """What changes at the desk: tickets, and messages of conversations that have one open."""
         await agent_of(token)
-        return EventSourceResponse(live(desk, conversations), ping=_PING_SECONDS)
+        return EventStream(live(desk, conversations))
 
     return api
 

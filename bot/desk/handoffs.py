@@ -7,15 +7,16 @@ import time
 from typing import Any, Dict, List, Literal, Optional
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, constr
+from pydantic import constr
 
 from bot.desk.desk import SECONDS_EACH, Desk
 from bot.desk.tickets import Ticket
 from bot.errors import Conflict, Malformed, NotFound, Unauthorized
+from bot.request_body import JsonObject, RequestBody
 from bot.storage import keys
 
 
-class HandoffIn(BaseModel):
+class HandoffIn(RequestBody):
     """What the desk should know. The built-in desk has the transcript itself."""
 
     conversation_id: constr(strict=True, min_length=1, max_length=128)  # type: ignore[valid-type]
@@ -23,8 +24,8 @@ class HandoffIn(BaseModel):
     skill: constr(strict=True, max_length=64) = ""  # type: ignore[valid-type]
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
     summary: constr(strict=True, max_length=2000) = ""  # type: ignore[valid-type]
-    facts: Dict[str, Any] = {}
-    transcript: List[Dict[str, Any]] = []
+    facts: JsonObject = JsonObject()
+    transcript: List[JsonObject] = []
     language: Optional[Literal["zh-Hans", "zh-Hant", "en"]]
 
 

@@ -23,6 +23,8 @@ ERASED_SECONDS = 86_400
 # That something was erased may be asked for as long as claims can be raised: three years, the
 # general limitation period (Civil Code of China, art. 188).
 ERASURE_SECONDS = 3 * 366 * 86_400
+# Votes and ratings kept of one conversation; who gives more repeats themselves.
+MOST_FEEDBACK = 200
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 

@@ -114,7 +114,7 @@ class WindowTrackerStore(TrackerStore):
         """See parent class; replaces the dialogue by this tracker, as a single row."""
         await self.stream_events(tracker)
         events = [event.as_dict() for event in tracker.events]
-        row = json.dumps({"slots": {}, "loop": None, "events": events}, ensure_ascii=False)
+        row = json.dumps({"slots": {}, "seen": [], "events": events}, ensure_ascii=False)
         key = keys.tracker(*_dialogue(tracker.sender_id))
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(key)

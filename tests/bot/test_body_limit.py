@@ -1,5 +1,6 @@
 """Bodies that are too large are refused before they are in memory."""
 
+import asyncio
 import json
 
 import pytest
@@ -32,9 +33,10 @@ class App:
 class Client:
     """A connection that sends chunks and counts how many were read."""
 
-    def __init__(self, chunks, *, path="/v1/messages", length=None):
+    def __init__(self, chunks, *, path="/v1/messages", length=None, token="secret"):
         self.chunks = list(chunks)
         headers = [] if length is None else [(b"content-length", str(length).encode())]
+        headers.append((b"authorization", f"Bearer {token}".encode()))
         self.scope = {"type": "http", "path": path, "headers": headers}
         self.read = 0
         self.sent = []
@@ -61,7 +63,7 @@ def app():
 
 @pytest.fixture
 def limited(app):
-    return BodyLimit(app, most=10, more={"/v1/handoffs": 100})
+    return BodyLimit(app, most=10, more={"/v1/handoffs": 100}, token="secret")
 
 
 async def call(limited, chunks, **more):
@@ -128,8 +130,32 @@ async def test_after_the_body_the_app_hears_of_the_end_of_the_connection(app):
     async def patient(scope, receive, send):
         heard.extend([(await receive())["type"], (await receive())["type"]])
 
-    await call(BodyLimit(patient, most=10, more={}), [b"x"])
+    await call(BodyLimit(patient, most=10, more={}, token=""), [b"x"])
     assert heard == ["http.request", "http.disconnect"]
+
+
+@pytest.mark.parametrize("token", ["", "secre", "secret2", "another"])
+async def test_only_our_own_services_may_send_more(limited, app, token):
+    for length in (11, None):
+        client = await call(limited, [b"x" * 11], path="/v1/handoffs", length=length, token=token)
+        assert client.status == 413
+    assert app.bodies == []
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(app):
+    limited = BodyLimit(app, most=10, more={}, token="secret", seconds=0.05)
+
+    class Dripping(Client):
+        async def receive(self):
+            if self.read == len(self.chunks) - 1:
+                await asyncio.Event().wait()
+            return await super().receive()
+
+    client = Dripping([b"x", b"x", b"x"])
+    await limited(client.scope, client.receive, client.send)
+    assert client.status == 408
+    assert json.loads(client.sent[1]["body"])["error"]["code"] == "body_too_slow"
+    assert app.bodies == []
 
 
 async def test_what_is_no_request_passes(limited, app):

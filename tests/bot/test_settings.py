@@ -48,6 +48,8 @@ def test_every_setting_is_in_the_example_with_its_default(example, name):
         ("MOST_TEXT", "1.5 pages"),
         ("MESSAGES_PER_SECOND", "十"),
         ("DIALOGUE_IDLE_MINUTES", ""),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "10.0.0.1,proxy.internal"),
     ],
 )
 def test_a_bad_value_names_its_setting(monkeypatch, name, value):
@@ -171,6 +173,12 @@ def test_without_a_shops_database_it_is_the_demo(monkeypatch, tmp_path):
 
 def test_it_listens_on_loopback_unless_told_otherwise():
     assert load_settings().host == "127.0.0.1"
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch):
+    assert load_settings().trusted_proxies == ""
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.1, 192.168.0.0/16,::1")
+    assert load_settings().trusted_proxies == "10.0.0.1, 192.168.0.0/16,::1"
 
 
 def test_processes_that_start_again_side_by_side_share_the_secrets():

@@ -1,6 +1,7 @@
 """Bad input: each a clear 4xx in the one shape, and nothing lost."""
 
 import asyncio
+import contextlib
 import time
 import uuid
 from typing import Any, Dict
@@ -210,6 +211,22 @@ def test_two_hundred_messages_in_a_second_lose_nothing_that_was_accepted(
     wait_for(all_answered, 60, "every accepted message to be answered once")
     said = [entry for entry in visitor.history() if entry["from"] == "shopper"]
     assert sorted(entry["message_id"] for entry in said) == sorted(accepted)
+
+
+def test_a_shopper_has_only_so_many_event_streams(visitor: Any, wait_for: Any) -> None:
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(20):
+            stream = open_ones.enter_context(visitor.http.stream("GET", "/v1/events"))
+            assert stream.status_code == 200
+        refused = visitor.http.get("/v1/events")
+        assert_refused(refused, 429, "too_many_streams")
+        assert int(refused.headers["Retry-After"]) >= 1
+
+    def opens_again() -> bool:
+        with visitor.http.stream("GET", "/v1/events") as stream:
+            return bool(stream.status_code == 200)
+
+    wait_for(opens_again, 10, "the closed streams to be forgotten")
 
 
 def test_unknown_paths_and_methods_have_the_same_shape(system: Any) -> None:

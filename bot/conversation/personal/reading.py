@@ -17,13 +17,15 @@ from typing import Iterator, List, Optional, Tuple
 _UNUSUAL = re.compile(
     r"[^\x00-\x1a\x1c-\x24\x26-\x5b\x5d-\x7f\u3001-\u303f\u3400-\u9fff，。：；？！]"
 )
-_PART = re.compile(
-    r"(?P<colour>(?:\x1b|\\{1,8}(?:x1b|u001b|033))\[[0-9;]{0,16}m)"
-    r"|(?P<code>(?:\\{1,8}u[0-9a-fA-F]{4})+)"
+_COLOUR = r"(?P<colour>(?:\x1b|\\{1,8}(?:x1b|u001b|033))\[[0-9;]{0,16}m)"
+_ESCAPE = (
+    r"(?P<code>(?:\\{1,8}u[0-9a-fA-F]{4})+)"
     r"|(?P<bytes>(?:\\{1,8}x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2})+)"
     r"|(?P<mark>\\{1,8}[abfnrtv])"
-    rf"|(?P<other>{_UNUSUAL.pattern})"
 )
+_OTHER = f"(?P<other>{_UNUSUAL.pattern})"
+_RESOLVED = re.compile(f"{_COLOUR}|{_ESCAPE}|{_OTHER}")
+_LITERAL = re.compile(f"{_COLOUR}|{_OTHER}")
 _HEX = re.compile(r"(?:\\[ux]|%)([0-9a-fA-F]+)")
 
 
@@ -42,14 +44,17 @@ class Reading:
         return (self.starts[start], self.starts[end]) if self.starts else (start, end)
 
 
-def read(text: str) -> Reading:
-    """The text with every character folded, every escape resolved and unseen marks left out."""
+def read(text: str, *, literally: bool = False) -> Reading:
+    """The text with every character folded, every escape resolved and unseen marks left out.
+
+    Literally: a percent sign or a backslash means itself, as in "10%13800138000".
+    """
     if not _UNUSUAL.search(text):
         return Reading(text)
     pieces: List[str] = []
     starts: List[int] = []
     done = 0
-    for part in _PART.finditer(text):
+    for part in (_LITERAL if literally else _RESOLVED).finditer(text):
         pieces.append(text[done : part.start()])
         starts.extend(range(done, part.start()))
         for character, start in _characters(part):

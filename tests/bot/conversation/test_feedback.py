@@ -22,3 +22,10 @@ async def test_conversations_do_not_share_feedback(conversations):
 async def test_feedback_lives_as_long_as_the_conversation(conversations, redis):
     await conversations.feedback.keep("c_1", {"csat": 3})
     assert 0 < await redis.ttl(keys.feedback("c_1")) <= keys.CONVERSATION_SECONDS
+
+
+async def test_of_very_many_the_newest_are_kept(conversations):
+    for number in range(keys.MOST_FEEDBACK + 3):
+        await conversations.feedback.keep("c_1", {"reply_seq": number, "vote": "up"})
+    kept = [given["reply_seq"] for given in await conversations.feedback.all("c_1")]
+    assert kept == list(range(3, keys.MOST_FEEDBACK + 3))

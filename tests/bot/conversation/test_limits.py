@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.conversation.limits import Limit
+from bot.conversation.limits import Limit, LocalLimit
 from bot.errors import TooManyRequests
 from bot.storage import keys
 
@@ -98,3 +98,24 @@ async def test_kinds_of_limits_do_not_share_a_bucket(redis):
 async def test_a_bucket_is_forgotten_when_it_would_be_full(redis):
     await Limit(redis, "message", burst=10, per_second=2).take("c_1")
     assert 0 < await redis.ttl(keys.limit("message", "c_1")) <= 6
+
+
+def test_a_local_limit_counts_each_caller_for_themselves():
+    moment = [100.0]
+    limit = LocalLimit(burst=2, per_second=0.5, clock=lambda: moment[0])
+    limit.take("192.0.2.1")
+    limit.take("192.0.2.1")
+    limit.take("192.0.2.2")
+    with pytest.raises(TooManyRequests) as refused:
+        limit.take("192.0.2.1")
+    assert refused.value.retry_after == 2
+    moment[0] += 2.0
+    limit.take("192.0.2.1")
+
+
+def test_a_local_limit_forgets_who_was_not_seen_for_longest(monkeypatch):
+    monkeypatch.setattr("bot.conversation.limits._MOST_REMEMBERED", 2)
+    limit = LocalLimit(burst=1, per_second=0.001)
+    for who in ("a", "b", "c"):
+        limit.take(who)
+    assert list(limit._buckets) == ["b", "c"]

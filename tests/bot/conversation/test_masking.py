@@ -38,6 +38,9 @@ HEX = "0f3e4a5b6c7d8e9f0a1b2c3d4e5f6a7b"
         ),
         ("13800138000@qq.com", "<email>"),
         ("加vx13800138000吧", "加<phone>吧"),
+        ("打折10%13800138000", "打折10%<phone>"),
+        ("50%4111111111111111", "50%<bank_card>"),
+        ("C:\\u13800138000", "C:\\<phone>"),
         ("turn_failed text='13800138000'", "turn_failed text='<phone>'"),
         ("", ""),
     ],
@@ -214,6 +217,7 @@ def is_glued(before, after):
 
 
 @given(WRITTEN, TEXT, TEXT)
+@example("110105990101000", "%", "")
 def test_no_number_survives_whatever_surrounds_it(number, before, after):
     assume(not is_glued(before, after))
     assert number not in mask(before + number + after)
@@ -248,9 +252,8 @@ def test_no_number_survives_in_an_escaped_text(number, before):
 
 
 @given(EMAILS, TEXT, TEXT)
+@example("%00@example.com", "", "")
 def test_no_email_survives(email, before, after):
-    # A URL's %20 may also be meant as it stands; that reading is not ours.
-    assume(not re.search("%[0-9A-Fa-f]{2}", email))
     assert email not in mask(f"{before} {email} {after}")
     assert email not in mask(f"邮箱{email}，{after}")
 

@@ -1,6 +1,8 @@
 """Agents' accounts: passwords that are not stored, sessions that end."""
 
+import asyncio
 import json
+import threading
 
 import pytest
 
@@ -108,3 +110,24 @@ async def test_whether_there_is_anybody_yet(book):
     assert await book.any() is False
     await book.add("mei", [])
     assert await book.any() is True
+
+
+async def test_passwords_are_checked_one_at_a_time_and_nobody_waits_for_them(book, monkeypatch):
+    at_once, most = [], []
+    wait = threading.Event()
+
+    def slow(password, salt):
+        at_once.append(password)
+        most.append(len(at_once))
+        wait.wait(5)
+        at_once.remove(password)
+        return b""
+
+    monkeypatch.setattr(agents, "_hash", slow)
+    tries = [asyncio.create_task(book.sign_in(f"agent{n}", f"{n}")) for n in range(5)]
+    while not at_once:
+        await asyncio.sleep(0)
+    assert await book.signed_in("somebody else's") is None
+    wait.set()
+    assert await asyncio.gather(*tries) == [None] * 5
+    assert most == [1] * 5

@@ -33,6 +33,19 @@ def test_how_a_text_reads(text, reads):
     assert read(text).text == reads
 
 
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("10%13８", "10%138"),
+        (r"a\n\u53f7１", r"a\n\u53f71"),
+        ("\x1b[31mred", " red"),
+        ("plain", "plain"),
+    ],
+)
+def test_how_a_text_reads_literally(text, reads):
+    assert read(text, literally=True).text == reads
+
+
 @pytest.mark.parametrize("text", ["我的电话１３８", "naïve café", "名字\u200b中间", "👍 好"])
 def test_a_place_leads_back_to_the_original(text):
     for written in (text, repr(text), json.dumps(text), repr(text.encode()), quote(text)):
