@@ -31,7 +31,7 @@ class Size:
     ours: int = 192
     plain: int = 48
     long_ours: int = 10
-    long_plain: int = 1
+    long_plain: int = 3
     few_at_once: int = 8
     many_at_once: int = 400
     crowd_rounds: int = 2
