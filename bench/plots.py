@@ -37,8 +37,9 @@ def growth(rows: Dict[str, Dict[str, Any]], path: Path) -> None:
         bars = axes.barh(places, [row[key] for row in rows.values()], height=0.38, color=colour)
         axes.bar_label(bars, fmt="%.0f", padding=3)
         bars.set_label("turn 5" if "5_" in key else "turn 200")
-    axes.set(yticks=range(len(names)), yticklabels=names, xlabel="p50, ms")
-    axes.legend()
+    axes.set(yticks=range(len(names)), yticklabels=names, xscale="log", xlabel="p50, ms")
+    axes.margins(x=0.1)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     _save(figure, axes, "The same question early and late in a conversation", path)
 
 

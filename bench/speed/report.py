@@ -56,9 +56,11 @@ def printed(report: Dict[str, Any]) -> str:
     """The tables for the terminal."""
     measured = {
         "plain Rasa, 8 shoppers": report["turns"]["plain_rasa"],
-        "ours, 8 shoppers": report["turns"]["ours"],
+        "ours beside it, 8 shoppers": report["turns"]["ours"],
         **{
-            f"ours, {size} shoppers": row for size, row in report["crowd"].items() if size.isdigit()
+            f"ours alone, {size} shoppers": row
+            for size, row in report["crowd"].items()
+            if size.isdigit()
         },
     }
     columns = ["turns", "per_second", "p50_ms", "p95_ms", "max_ms", "errors"]
