@@ -59,7 +59,10 @@ class Client:
         self._dice = dice
 
     async def converse(self, messages: List[Message]) -> None:
-        """Send a conversation's messages in order, each at its time or when it can be."""
+        """Send a conversation's messages in order, each at its time or when it can be.
+
+        A shopper who had to give a message up leaves: the rest of theirs is never sent.
+        """
         deliveries: List["asyncio.Task[None]"] = []
         for message in messages:
             await asyncio.sleep(max(0.0, self._began + message.plan - time.time()))
@@ -71,6 +74,8 @@ class Client:
             else:
                 # The answers to hasty ones before it come first.
                 await asyncio.gather(*deliveries)
+                if message.answered_at is None:
+                    return
         await asyncio.gather(*deliveries)
 
     async def _deliver(self, message: Message, accepted: asyncio.Event) -> None:

@@ -60,7 +60,7 @@ async def of_ours(
             records.append(
                 Record(
                     shopper.customer_id,
-                    sent=[message.sent() for message in messages],
+                    sent=[message.sent() for message in messages if message.sent_at],
                     said=[_entry(row, answers[row["seq"]]) for row in said],
                     services=[_service(row, handled, said) for row in own],
                     returns=returns.get(shopper.delivered, []),
@@ -88,7 +88,7 @@ async def of_plain_rasa(
             records.append(
                 Record(
                     shopper.customer_id,
-                    sent=[message.sent() for message in messages],
+                    sent=[message.sent() for message in messages if message.sent_at],
                     said=said_to_rasa(events),
                     returns=returns.get(shopper.delivered, []),
                 )

@@ -17,7 +17,8 @@ def figures(
     failures: Sequence[Failure],
     tickets: Sequence[Dict[str, Any]],
 ) -> Dict[str, Any]:
-    """The report; see the contract of `reports/chaos.json`."""
+    """The report on the messages that were sent; see the contract of `reports/chaos.json`."""
+    messages = [message for message in messages if message.sent_at]
     counts = {kind: sum(failure.kind == kind for failure in failures) for kind in KINDS}
     waits = Load([m.answered_at - m.sent_at for m in messages if m.answered_at is not None])
     reasons = [str(ticket["reason"]) for ticket in tickets]

@@ -93,6 +93,14 @@ async def test_it_gives_up_in_the_end_and_says_so(server: Any, http: aiohttp.Cli
     assert sent.sent().settled_at is None
 
 
+async def test_who_had_to_give_up_leaves(server: Any, http: aiohttp.ClientSession) -> None:
+    server.will(503, {})
+    first, second = message(1), message(2)
+    await converse(server, http, first, second, give_up_seconds=0.5)
+    assert set(ids(server)) == {"m1"}
+    assert second.sent_at == 0.0
+
+
 async def test_a_final_refusal_is_not_tried_again(server: Any, http: aiohttp.ClientSession) -> None:
     server.will(422, {})
     sent = message(1)
