@@ -122,7 +122,12 @@ def create_app(settings: Settings) -> FastAPI:
                 pushed=bool(settings.reply_webhook_url),
             ),
             tokens,
-            feedback=Limit(redis, "feedback", burst=20, per_second=0.5),
+            feedback=Limit(
+                redis,
+                "feedback",
+                burst=settings.message_burst,
+                per_second=settings.messages_per_second,
+            ),
             visitors=Limit(
                 redis,
                 "visitor",

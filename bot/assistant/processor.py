@@ -8,6 +8,7 @@ import json
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Dict, List, Optional, Text
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -15,8 +16,15 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, ACTION_LISTEN_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    BotUttered,
+    Event,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
@@ -109,6 +117,9 @@ class TurnProcessor(MessageProcessor):
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(collector, tracker)
         await self._run_prediction_loop(collector, tracker)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # The limit of actions cut the turn off; the next message finds a dialogue that listens.
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         return json.dumps({"replies": collector.replies}, ensure_ascii=False)
 
     async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
@@ -164,6 +175,13 @@ class TurnProcessor(MessageProcessor):
             if ruled.max_confidence >= 1.0:
                 return ruled
         return super()._predict_next_with_tracker(tracker)
+
+    def is_action_limit_reached(self, tracker: Any, should_predict_another_action: bool) -> bool:
+        """See parent class; what refuses to run counts as well, or it could go on for ever."""
+        kinds = (ActionExecuted, ActionExecutionRejected)
+        turn = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+        taken = sum(isinstance(event, kinds) for event in turn)
+        return bool(taken >= self.max_number_of_predictions)
 
     async def run_action_extract_slots(self, output_channel: OutputChannel, tracker: Any) -> Any:
         """See parent class for the full docstring."""
@@ -239,7 +257,7 @@ class TurnProcessor(MessageProcessor):
         await self._store.close()
 
 
-def _rejected(tracker: DialogueWindow) -> bool:
+def _rejected(tracker: DialogueStateTracker) -> bool:
     """Whether the latest action refused to run."""
     kinds = (ActionExecuted, ActionExecutionRejected)
     latest = next((event for event in reversed(tracker.events) if isinstance(event, kinds)), None)

@@ -74,11 +74,11 @@ class ActionCall(RemoteAction):
             return await super().run(output_channel, nlg, tracker, domain)
         answer = await self.action_endpoint.call(self._action_call_format(tracker, domain))
         try:
-            responses = list(answer.get("responses") or [])
             events = [load_event(event) for event in answer.get("events") or []]
+            responses = list(answer.get("responses") or [])
+            uttered = await self._utter_responses(responses, output_channel, nlg, tracker)
         except (TypeError, AttributeError, KeyError, ValueError) as error:
             raise ActionFailed(f"no proper answer: {type(error).__name__}") from error
-        uttered = await self._utter_responses(responses, output_channel, nlg, tracker)
         return [*uttered, *events]
 
 

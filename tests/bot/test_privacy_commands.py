@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.identity import Tokens
-from bot.conversation.mailbox import digest
+from bot.conversation.mailbox import ALONE, digest
 from bot.conversation.messages import SHOPPER
 from bot.storage import keys
 
@@ -49,7 +49,8 @@ def bot(tmp_path):
 def said(conversations, make_entry):
     async def say(text):
         entry = make_entry(text, SHOPPER, message_id="m1")
-        await conversations.mailbox.accept(CUSTOMER, "m1", entry, digest(text, None))
+        how = {"door": "web", "pushed": False, "kind": ALONE, "lease": False}
+        await conversations.mailbox.accept(CUSTOMER, "m1", entry, digest(text, None), **how)
 
     return say
 

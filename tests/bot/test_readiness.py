@@ -48,9 +48,11 @@ async def parts():
 
 
 @pytest.fixture
-def readiness(redis, parts):
-    assistant = AssistantClient(parts["assistant"].client)
-    return Readiness(redis, assistant, parts["actions"].client, parts["knowledge"].client)
+async def readiness(redis, parts):
+    url = str(parts["assistant"].client.base_url).rstrip("/")
+    assistant = AssistantClient([url], service_token="service-token")
+    yield Readiness(redis, assistant, parts["actions"].client, parts["knowledge"].client)
+    await assistant.close()
 
 
 async def test_a_part_that_fails_is_named(readiness, parts):
