@@ -16,6 +16,9 @@ import aiohttp
 # One attempt: longer than an action may take (3 s) and shorter than a turn (8 s), so that a process
 # that hangs leaves time to ask another one.
 _ATTEMPT_SECONDS = 5.0
+# Shorter than the five after which the other end closes an idle connection: a call into one that is
+# just being closed would be lost.
+_IDLE_SECONDS = 4.0
 # A process that failed is left alone for this long; the next failure doubles it.
 _REST_SECONDS = 0.5
 _MOST_REST_SECONDS = 8.0
@@ -169,7 +172,7 @@ class AssistantClient:
             self._session = aiohttp.ClientSession(
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=_ATTEMPT_SECONDS, connect=2.0),
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS),
             )
         return self._session
 
