@@ -122,12 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
                 pushed=bool(settings.reply_webhook_url),
             ),
             tokens,
-            feedback=Limit(
-                redis,
-                "feedback",
-                burst=settings.message_burst,
-                per_second=settings.messages_per_second,
-            ),
+            feedback=Limit(redis, "feedback", burst=40, per_second=10.0),
             visitors=Limit(
                 redis,
                 "visitor",
