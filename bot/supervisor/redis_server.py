@@ -23,8 +23,8 @@ def command(folder: Path, *, port: int, password: str) -> List[str]:
                 "protected-mode yes",
                 f"requirepass {_quoted(password)}",
                 f"dir {_quoted(str(folder.resolve()))}",
-                # Accepted means stored. Once a second instead would let Redis answer before it wrote,
-                # while the second's own writing to disk goes on.
+                # Accepted means stored. With `everysec` Redis may answer before it has written,
+                # while the last second's data still goes to the disk.
                 "appendonly yes",
                 "appendfsync always",
                 'save ""',

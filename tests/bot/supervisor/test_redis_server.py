@@ -89,7 +89,7 @@ def test_it_refuses_strangers_and_forgets_nothing_when_full(start):
     settings = client.config_get("*")
     assert settings["maxmemory-policy"] == "noeviction"
     assert int(settings["maxmemory"]) > 0
-    assert (settings["appendonly"], settings["appendfsync"]) == ("yes", "everysec")
+    assert (settings["appendonly"], settings["appendfsync"]) == ("yes", "always")
 
 
 def test_what_shoppers_wrote_stays_in_no_log_of_commands(start):
