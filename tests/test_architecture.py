@@ -44,6 +44,7 @@ FORBIDDEN = {
     "actions": {"rasa", "bot", "redis", "fastapi", "knowledge_base"},
     "shop": {"rasa", "rasa_sdk", "bot", "actions", "knowledge_base"},
     "knowledge_base": {"rasa", "rasa_sdk", "bot", "actions", "shop"},
+    "bench": {"rasa", "rasa_sdk"},
 }
 # Rasa's side of the wire, and its store.
 RASA_END = ("bot/nlu/", "bot/assistant/", "bot/storage/tracker_store.py")
@@ -78,6 +79,16 @@ def test_imports_follow_the_arrows(package: str) -> None:
         for name in imports(path)
         for forbidden in FORBIDDEN[package]
         if name == forbidden or name.startswith(forbidden + ".")
+    ]
+    assert wrong == []
+
+
+def test_what_measures_is_imported_by_nothing_that_is_measured() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for package in ("bot", "actions", "shop", "knowledge_base")
+        for path in (ROOT / package).rglob("*.py")
+        if any(name.split(".")[0] == "bench" for name in imports(path))
     ]
     assert wrong == []
 
@@ -227,7 +238,7 @@ def test_nothing_is_unfinished() -> None:
 def test_files_fit_in_the_head() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for package in ("bot", "actions", "shop", "knowledge_base")
+        for package in ("bot", "actions", "shop", "knowledge_base", "bench")
         for path in (ROOT / package).rglob("*.py")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
     }
