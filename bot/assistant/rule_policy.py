@@ -53,9 +53,12 @@ class IndexedRulePolicy(RulePolicy):
         if self._longest is None or not states:
             return super()._get_possible_keys(lookup, states)
         action, intent = _sign(states[-1])
+        if action is None:
+            # Before any action a rule for a dialogue's start fits, whatever else it says.
+            return super()._get_possible_keys(lookup, states)
         by_sign = self._index[id(lookup)]
         likely: Dict[Text, Text] = {}
-        for sign in ((action, intent), (action, None), (None, intent), (None, None)):
+        for sign in ((action, intent), (action, None)):
             likely.update(by_sign.get(sign, {}))
         return super()._get_possible_keys(likely, states)
 

@@ -77,9 +77,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the weights and stores them."""
+        """Fits the weights and stores them; there is nothing to learn without two intents."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        if not examples:
+        if len({example.get(INTENT) for example in examples}) < 2:
             return self._resource
         texts = [_joined(example) for example in examples]
         counted = vectorizers()
@@ -112,17 +112,17 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets the likeliest intent and the ranking of each message."""
-        if self._weights is None:
-            return messages
         for message in messages:
-            confidences = self.confidences(_joined(message))
-            order = np.argsort(-confidences, kind="stable")[: self._config["ranking_length"]]
-            ranking = [
-                {"name": self._intents[i], "confidence": float(confidences[i])} for i in order
-            ]
-            message.set(INTENT, ranking[0], add_to_output=True)
+            ranking = self._ranking(_joined(message)) if self._weights is not None else []
+            likeliest = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, likeliest, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    def _ranking(self, text: Text) -> List[Dict[Text, Any]]:
+        confidences = self.confidences(text)
+        order = np.argsort(-confidences, kind="stable")[: self._config["ranking_length"]]
+        return [{"name": self._intents[i], "confidence": float(confidences[i])} for i in order]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing that comes later learns from this component's output."""
@@ -159,17 +159,18 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "NgramIntentClassifier":
-        """Loads a trained component; one trained without examples stays empty."""
+        """Loads a trained component; one that had nothing to learn stays empty."""
         component = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:
-                stored = np.load(folder / _WEIGHTS, allow_pickle=False)
+                with np.load(folder / _WEIGHTS, allow_pickle=False) as stored:
+                    component._weights = stored["weights"]
+                    component._intercepts = stored["intercepts"]
                 content = rasa.shared.utils.io.read_json_file(folder / _VOCABULARIES)
+                component._intents, component._rows = content["intents"], content["rows"]
         except ValueError:
-            return component
-        component._weights = stored["weights"]
-        component._intercepts = stored["intercepts"]
-        component._intents, component._rows = content["intents"], content["rows"]
+            # What Rasa's storage says when nothing was stored.
+            return cls(config, model_storage, resource)
         return component
 
 

@@ -111,14 +111,22 @@ class WindowTrackerStore(TrackerStore):
         )
 
     async def save(self, tracker: Any) -> None:
-        """See parent class; replaces the dialogue by this tracker, as a single row."""
+        """See parent class; replaces the dialogue by this tracker, as a single row.
+
+        An empty tracker, which Rasa makes of a dialogue that it was only asked about, is nothing.
+        """
         await self.stream_events(tracker)
+        if not tracker.events:
+            return
         events = [event.as_dict() for event in tracker.events]
         row = json.dumps({"slots": {}, "seen": [], "events": events}, ensure_ascii=False)
         key = keys.tracker(*_dialogue(tracker.sender_id))
+        last = await self._redis.lindex(key, -1)
+        # Counted on: whoever holds the dialogue in memory sees that it has become another.
+        version = int(last.split("|", 1)[0]) + 1 if last else 1
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(key)
-            pipe.rpush(key, f"1|{row}")
+            pipe.rpush(key, f"{version}|{row}")
             pipe.expire(key, keys.TRACKER_SECONDS)
             await pipe.execute()
 
