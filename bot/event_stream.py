@@ -1,6 +1,7 @@
 """Server-sent events: the response, and how many of them one shopper or address may have open."""
 
 import contextlib
+import json
 import logging
 from collections import Counter
 from typing import Any, AsyncIterator, ContextManager, Dict, Iterator, Optional, Tuple
@@ -17,6 +18,12 @@ PING_SECONDS = 15
 # A reader that takes nothing for this long is gone; it catches up when it comes back.
 STUCK_SECONDS = 30.0
 _RETRY_SECONDS = 30
+
+
+def stream_event(kind: str, data: Dict[str, Any], number: Optional[str] = None) -> Dict[str, Any]:
+    """One event of a stream; a reader who lost it goes on after ``number``."""
+    event = {"event": kind, "data": json.dumps(data, ensure_ascii=False)}
+    return {**event, "id": number} if number else event
 
 
 class OpenStreams:

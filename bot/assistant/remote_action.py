@@ -19,8 +19,6 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.assistant.turn_start import load_event
 
 ACTION_SECONDS = 3.0
-# Shorter than Sanic's five: a call into a connection that is just being closed would be lost.
-_IDLE_SECONDS = 4.0
 
 
 class ActionFailed(Exception):
@@ -47,7 +45,7 @@ class ActionServer(EndpointConfig):
                 headers={**self.headers, "Content-Type": "application/json"},
                 timeout=aiohttp.ClientTimeout(total=ACTION_SECONDS),
                 # Bounded by the turns that the gateways have under way at once.
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
             )
         try:
             async with self._session.post(str(self.url), data=json.dumps(body)) as response:

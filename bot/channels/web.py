@@ -1,6 +1,5 @@
 """The web door: the shopper API that the chat widget and apps speak."""
 
-import json
 from typing import Any, AsyncIterator, Dict, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -16,7 +15,7 @@ from bot.conversation.language import DEFAULT
 from bot.conversation.limits import Limit, LocalLimit
 from bot.conversation.messages import SHOPPER
 from bot.errors import NotFound, Unauthorized
-from bot.event_stream import EventStream, OpenStreams
+from bot.event_stream import EventStream, OpenStreams, stream_event
 from bot.request_body import RequestBody
 
 MOST_WAIT = 60.0
@@ -193,12 +192,12 @@ async def events(
     """Server-sent events: first what was missed, then what comes, each entry once and in order."""
     async with conversations.hub.subscribe(conversation_id) as queue:
         state = await conversations.ownership.state(conversation_id)
-        yield _event("owner", {"owner": owner_view(state.owner), "agent": state.agent})
+        yield stream_event("owner", {"owner": owner_view(state.owner), "agent": state.agent})
         while True:
             for numbered in await conversations.transcript.after(conversation_id, last):
                 last = numbered.seq
                 kind = "message" if numbered.entry.sender == SHOPPER else "reply"
-                yield _event(kind, numbered.view(), str(last))
+                yield stream_event(kind, numbered.view(), str(last))
             event = await queue.get()
             while event["kind"] not in ("entry", "done", "resync"):
                 yield _live(event)
@@ -209,9 +208,4 @@ def _live(event: Dict[str, Any]) -> Dict[str, Any]:
     data = {name: value for name, value in event.items() if name not in ("conversation_id", "kind")}
     if event["kind"] == "owner" and data["owner"] == "closed":
         data["owner"] = "bot"
-    return _event(event["kind"], data)
-
-
-def _event(kind: str, data: Dict[str, Any], number: Optional[str] = None) -> Dict[str, Any]:
-    event = {"event": kind, "data": json.dumps(data, ensure_ascii=False)}
-    return {**event, "id": number} if number else event
+    return stream_event(event["kind"], data)

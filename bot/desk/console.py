@@ -1,6 +1,5 @@
 """The console's API: sign in, see the queue, take, answer, give back, close."""
 
-import json
 import time
 from typing import Any, AsyncIterator, Dict
 
@@ -15,7 +14,7 @@ from bot.desk.agents import Agent, AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket
 from bot.errors import NotFound, Unauthorized
-from bot.event_stream import EventStream
+from bot.event_stream import EventStream, stream_event
 from bot.request_body import RequestBody
 from bot.storage import keys
 
@@ -147,8 +146,10 @@ async def live(desk: Desk, conversations: Conversations) -> AsyncIterator[Dict[s
         yield {"event": "ready", "data": "{}"}
         while True:
             event = await queue.get()
-            if event["kind"] == "ticket":
-                yield _event("tickets", {"ticket": event["ticket"], "state": event["state"]})
+            if event["kind"] == "resync":
+                yield stream_event("resync", {})
+            elif event["kind"] == "ticket":
+                yield stream_event("tickets", {"ticket": event["ticket"], "state": event["state"]})
             elif event["kind"] == "entry":
                 ticket = await desk.tickets.of_conversation(event["conversation_id"])
                 if ticket is None:
@@ -157,7 +158,7 @@ async def live(desk: Desk, conversations: Conversations) -> AsyncIterator[Dict[s
                 for numbered in await conversations.transcript.after(
                     conversation_id, seq - 1, until=seq
                 ):
-                    yield _event("message", _message(ticket, numbered))
+                    yield stream_event("message", _message(ticket, numbered))
 
 
 def _message(ticket: Ticket, numbered: Numbered) -> Dict[str, Any]:
@@ -166,7 +167,3 @@ def _message(ticket: Ticket, numbered: Numbered) -> Dict[str, Any]:
         "conversation_id": ticket.conversation_id,
         "message": numbered.view(),
     }
-
-
-def _event(kind: str, data: Dict[str, Any]) -> Dict[str, Any]:
-    return {"event": kind, "data": json.dumps(data, ensure_ascii=False)}

@@ -5,6 +5,7 @@ shopper only what then is true.
 """
 
 import asyncio
+import logging
 import time
 from typing import Any, Dict, List, Optional
 
@@ -15,6 +16,8 @@ from bot.desk.summary import summarise
 from bot.desk.tickets import OPEN, Ticket, TicketState, TicketStore, changed, new_ticket
 from bot.errors import Conflict, NotFound
 from shop import ShopBackend, ShopError
+
+logger = logging.getLogger(__name__)
 
 # What one waiting conversation takes on average, until the desk has figures of its own.
 SECONDS_EACH = 120
@@ -193,12 +196,14 @@ class Desk:
             )
 
     async def _name(self, customer_id: Optional[str]) -> Optional[str]:
-        """The customer's name for the agent; a shop that is down must not stop a handoff."""
+        """The customer's name for the agent; a shop that fails must not stop a handoff."""
         if customer_id is None or self._shop is None:
             return None
         try:
             customer = await asyncio.to_thread(self._shop.customer, customer_id)
-        except ShopError:
+        except (ShopError, ValueError) as error:
+            # ValueError: a row that says something that no customer can be.
+            logger.warning("customer_unknown error=%s", type(error).__name__)
             return None
         return customer.name if customer else None
 

@@ -28,6 +28,7 @@ class Console {
     this.agent = null;
     this.events = new desk.DeskEvents({
       tickets: () => this.refresh(),
+      resync: () => this.refresh(),
       message: (data) => this.#hear(data),
       typing: ({ ticket }) => ticket === this.#openId && this.conversation?.typing(),
       live: (live) => this.#live(live),

@@ -33,7 +33,7 @@ export class DeskEvents {
   #timer = null;
   #attempt = 0;
 
-  /** `hands`: `tickets(data)`, `message(data)`, `typing(data)`, `live(bool)`. */
+  /** `hands`: `tickets(data)`, `message(data)`, `typing(data)`, `resync()` when events may have been missed, `live(bool)`. */
   constructor(hands) {
     this.hands = hands;
   }
@@ -45,7 +45,7 @@ export class DeskEvents {
       this.hands.live(true);
     };
     this.#source.onerror = () => this.#broken();
-    for (const name of ["tickets", "message", "typing"]) {
+    for (const name of ["tickets", "message", "typing", "resync"]) {
       this.#source.addEventListener(name, ({ data }) => this.hands[name](JSON.parse(data)));
     }
   }

@@ -84,8 +84,3 @@ def test_a_missing_input_is_an_error(loaded, runner):
 def test_components_are_found_by_their_kind(runner):
     assert isinstance(runner.component(RulePolicy), RulePolicy)
     assert runner.component(KeywordIntentClassifier) is None
-
-
-def test_it_is_made_from_a_loaded_runner_only():
-    with pytest.raises(NotImplementedError):
-        SequentialGraphRunner.create({}, None, None)

@@ -13,7 +13,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
-from sanic.config import DEFAULT_CONFIG
 
 from bot.assistant import remote_action
 from bot.assistant.remote_action import ActionCall, ActionFailed, ActionServer
@@ -136,12 +135,6 @@ async def test_calls_share_a_connection(run, server):
         await run()
     assert len(server.asked) == 5
     assert len(server.connections) == 1
-
-
-async def test_an_idle_connection_is_left_before_the_action_server_closes_it(run, action_server):
-    await run()
-    idle = action_server._session.connector._keepalive_timeout
-    assert idle < DEFAULT_CONFIG["KEEP_ALIVE_TIMEOUT"]
 
 
 async def test_calls_at_once_do_not_wait_for_each_other(run, server):

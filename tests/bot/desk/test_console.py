@@ -195,3 +195,14 @@ async def test_consoles_hear_of_tickets_and_of_messages_in_them_alone(
     assert conversation_ids == {waiting.conversation_id}
     await stream.aclose()
     await conversations.hub.stop()
+
+
+async def test_the_console_hears_that_it_may_have_missed_something(desk, conversations, redis):
+    await conversations.hub.start()
+    events = live(desk, conversations)
+    assert (await events.__anext__())["event"] == "ready"
+    await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    event = await asyncio.wait_for(events.__anext__(), timeout=10)
+    assert event["event"] == "resync"
+    await events.aclose()
+    await conversations.hub.stop()

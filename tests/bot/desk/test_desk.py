@@ -87,18 +87,22 @@ async def test_an_agent_gets_what_is_known(conversations, desk, opened, write):
 
 @pytest.fixture
 def shop(tmp_path):
-    """A real shop with one customer."""
+    """A real shop with a customer, and one whose level the shop does not know."""
     url = f"sqlite:///{tmp_path}/shop.db"
     engine = open_engine(url)
     tables.metadata.create_all(engine)
     lin = {"id": "C1001", "name": "林晓雯", "language": "zh-Hans", "level": "gold"}
     with engine.begin() as connection:
         connection.execute(insert(tables.customers).values(phone="13800001001", points=0, **lin))
+        odd = {**lin, "id": "C1002", "level": "diamond-plus"}
+        connection.execute(insert(tables.customers).values(phone="13800001002", points=0, **odd))
     engine.dispose()
     return open_shop(ShopSettings(database_url=url))
 
 
-@pytest.mark.parametrize(("customer_id", "name"), [("C1001", "林晓雯"), ("C9999", None)])
+@pytest.mark.parametrize(
+    ("customer_id", "name"), [("C1001", "林晓雯"), ("C9999", None), ("C1002", None)]
+)
 async def test_an_agent_gets_the_customers_name(
     tickets, conversations, shop, write, customer_id, name
 ):
