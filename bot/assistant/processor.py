@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
     ActionExecutionRejected,
     BotUttered,
     Event,
+    SlotSet,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -30,6 +31,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.assistant.dialogue import DialogueWindow
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.assistant.remote_action import ActionServer
+from bot.assistant.requests import WAITING, is_handed_over, request, requests_of
 from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,10 @@ logger = logging.getLogger(__name__)
 _MOST_HELD = 256
 # Of the intents that a message might have had, what explains a decision.
 _MOST_RANKED = 3
+
+
+# Decided by the rules like any other intent (data/rules/clarification.yml).
+AMBIGUOUS = "nlu_ambiguous"
 
 
 class TurnSuperseded(Exception):
@@ -114,13 +120,33 @@ class TurnProcessor(MessageProcessor):
     async def _take(self, message: UserMessage, tracker: DialogueWindow) -> Text:
         collector = ReplyCollector()
         tracker.begin_turn()
+        before = len(tracker.events)
+        busy = tracker.active_loop_name is not None
+        first, *others = await requests_of(message, self.parse_message, busy=busy)
+        await self._serve(first, tracker, collector)
+        waited: List[Text] = tracker.get_slot(WAITING) or []
+        waiting = [*waited, *(other.text for other in others)]
+        served = 0
+        while waiting and tracker.active_loop_name is None:
+            if is_handed_over(list(tracker.events)[before:]):
+                waiting = []
+                break
+            served += 1
+            await self._serve(request(message, waiting.pop(0), served), tracker, collector)
+        if waiting != waited:
+            tracker.update(SlotSet(WAITING, waiting or None))
+        return json.dumps({"replies": collector.replies}, ensure_ascii=False)
+
+    async def _serve(
+        self, message: UserMessage, tracker: DialogueWindow, collector: ReplyCollector
+    ) -> None:
+        """One request, from understanding to listening again."""
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(collector, tracker)
         await self._run_prediction_loop(collector, tracker)
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
-            # The limit of actions cut the turn off; the next message finds a dialogue that listens.
+            # The limit of actions cut it off; the next message finds a dialogue that listens.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
-        return json.dumps({"replies": collector.replies}, ensure_ascii=False)
 
     async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
         outcome = await self._store.commit(
@@ -157,9 +183,13 @@ class TurnProcessor(MessageProcessor):
     ) -> Dict[Text, Any]:
         """See parent class; of the intents only the likeliest are kept."""
         data = self._parse_message_with_graph(message, tracker, only_output_properties)
+        intent = data["intent"]
+        if data.get("ambiguous") and tracker is not None and tracker.active_loop_name is None:
+            # Asked about; in the middle of a form the likelier reading counts.
+            intent = {**intent, "name": AMBIGUOUS}
         return {
             "text": data["text"],
-            "intent": data["intent"],
+            "intent": intent,
             "entities": data["entities"],
             "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
         }

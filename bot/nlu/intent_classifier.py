@@ -1,10 +1,10 @@
-"""Which intent a message has: logistic regression over words, pairs of words and parts of words.
+"""Which intent a message has, how sure that is, and whether it is any intent at all.
 
-Trained by scikit-learn. Applied as a sum over the rows of the few hundred n-grams that a message
-has: building sparse matrices for a single message would take most of the time of understanding it.
+A linear support vector machine over n-grams (ngrams.py); its scores become probabilities that mean
+what they say (calibration.py). docs/understanding.md compares it with others.
 """
 
-from typing import Any, Callable, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple
 
 import numpy as np
 import rasa.shared.utils.io
@@ -18,27 +18,25 @@ from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
+from bot.nlu import calibration
+from bot.nlu.calibration import Array, Calibration, Evidence
+from bot.nlu.ngrams import Ngrams, analyzers
+
+OUTSIDE, REJECTED = "out_of_scope", "nlu_fallback"
 _WEIGHTS, _VOCABULARIES = "weights.npz", "vocabularies.json"
-
-
-def vectorizers() -> List[CountVectorizer]:
-    """Words and pairs of words; parts of words."""
-    return [
-        # Single characters are words in Chinese; the default pattern would drop them.
-        CountVectorizer(token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2)),
-        # Typos, endings, and Chinese words that jieba cut otherwise. A piece seen once is noise:
-        # without them the model is a quarter smaller and no worse.
-        CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2),
-    ]
+# The outside score where no class for it was learned: that of a class that never fits.
+_NEVER = -1.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class NgramIntentClassifier(GraphComponent, IntentClassifier):
-    """Intent and ranking of a message from its tokens."""
+    """Intent and ranking of a message from its tokens.
+
+    A message that belongs to no intent gets `nlu_fallback`, with the probability of just that. When
+    two intents are about equally likely, `ambiguous` names both.
+    """
 
     @classmethod
     def required_components(cls) -> List[Any]:
@@ -48,7 +46,17 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Returns the component's default config."""
-        return {"max_iter": 200, "ranking_length": 10}
+        return {
+            "ranking_length": 10,
+            # Softer than the default of 1: examples are few and written by people.
+            "C": 0.5,
+            # Share of the shop's own matters that may be taken for others', in cross-validation.
+            "most_rejected": 0.1,
+            # Two intents closer than this are asked about.
+            "ambiguous_within": 0.1,
+            # Intents that nobody is asked about, because nothing depends on them.
+            "never_asked": [],
+        }
 
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
@@ -56,14 +64,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._analyzers: List[Callable[[Text], List[Text]]] = [
-            vectorizer.build_analyzer() for vectorizer in vectorizers()
-        ]
-        self._rows: List[Dict[Text, int]] = []
-        # n-grams x intents, and one more per intent.
-        self._weights: "Optional[np.ndarray[Any, Any]]" = None
-        self._intercepts: "np.ndarray[Any, Any]" = np.zeros(0)
-        self._intents: List[Text] = []
+        self._analyzers = analyzers()
+        self._learned: Optional[_Learned] = None
+        self._calibration = Calibration()
 
     @classmethod
     def create(
@@ -77,77 +80,94 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the weights and stores them; there is nothing to learn without two intents."""
+        """Fits weights and calibration; there is nothing to learn without two intents."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        if len({example.get(INTENT) for example in examples}) < 2:
-            return self._resource
         texts = [_joined(example) for example in examples]
-        counted = vectorizers()
-        matrix = hstack([vectorizer.fit_transform(texts) for vectorizer in counted]).tocsr()
-        # As good as the default solver on this data and twenty times faster.
-        regression = LogisticRegression(
-            solver="liblinear",
-            class_weight="balanced",
-            max_iter=self._config["max_iter"],
-            random_state=0,
-        )
-        regression.fit(matrix, [example.get(INTENT) for example in examples])
-        self._set(counted, regression)
+        labels = [str(example.get(INTENT)) for example in examples]
+        if len(set(labels) - {OUTSIDE}) < 2:
+            return self._resource
+        self._learned = _Learned.fit(texts, labels, self._config["C"])
+        self._calibration = self._calibrated(texts, labels)
         self._persist()
         return self._resource
 
-    def _set(self, counted: List[CountVectorizer], regression: LogisticRegression) -> None:
-        self._rows, first = [], 0
-        for vectorizer in counted:
-            self._rows.append({g: first + int(i) for g, i in vectorizer.vocabulary_.items()})
-            first += len(vectorizer.vocabulary_)
-        coefficients, intercepts = regression.coef_, regression.intercept_
-        if len(regression.classes_) == 2:
-            # Of two intents scikit-learn keeps the second's weights alone.
-            coefficients = np.vstack([-coefficients, coefficients])
-            intercepts = np.concatenate([-intercepts, intercepts])
-        self._weights = np.ascontiguousarray(coefficients.T, dtype=np.float32)
-        self._intercepts = intercepts
-        self._intents = [str(intent) for intent in regression.classes_]
+    def _calibrated(self, texts: List[Text], labels: List[Text]) -> Calibration:
+        intents = sorted(set(labels) - {OUTSIDE})
+        if len(intents) < calibration.LEAST_INTENTS or min(
+            labels.count(label) for label in set(labels)
+        ) < calibration.LEAST_EXAMPLES:
+            return Calibration()
+        found: List[Evidence] = []
+        truth: List[int] = []
+        inside: List[bool] = []
+        for fold in calibration.folds(labels, outside=OUTSIDE):
+            learned = _Learned.fit(
+                [texts[row] for row in fold.learned],
+                [labels[row] for row in fold.learned],
+                self._config["C"],
+            )
+            known = set(learned.intents)
+            for row in fold.asked:
+                found.append(learned.evidence(texts[row], self._analyzers, columns=intents))
+                inside.append(labels[row] in known)
+                truth.append(intents.index(labels[row]) if labels[row] in known else -1)
+        evidence = Evidence.together(found)
+        best = evidence.scores.argmax(axis=1)
+        return calibration.fit(
+            evidence,
+            best == np.asarray(truth),
+            np.asarray(inside),
+            np.asarray(truth),
+            most_rejected=self._config["most_rejected"],
+        )
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Sets the likeliest intent and the ranking of each message."""
+        """Sets intent, ranking and, where two are about equally likely, `ambiguous`."""
         for message in messages:
-            ranking = self._ranking(_joined(message)) if self._weights is not None else []
-            likeliest = ranking[0] if ranking else {"name": None, "confidence": 0.0}
-            message.set(INTENT, likeliest, add_to_output=True)
+            ranking, rejected = self._ranked(_joined(message))
+            intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            if rejected is not None:
+                intent = {"name": REJECTED, "confidence": rejected}
+                ranking = [intent, *ranking]
+            elif self._is_ambiguous(ranking):
+                message.set("ambiguous", [r["name"] for r in ranking[:2]], add_to_output=True)
+            message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, text: Text) -> List[Dict[Text, Any]]:
-        confidences = self.confidences(text)
-        order = np.argsort(-confidences, kind="stable")[: self._config["ranking_length"]]
-        return [{"name": self._intents[i], "confidence": float(confidences[i])} for i in order]
+    def _is_ambiguous(self, ranking: List[Dict[Text, Any]]) -> bool:
+        if len(ranking) < 2 or {r["name"] for r in ranking[:2]} & set(self._config["never_asked"]):
+            return False
+        lead = ranking[0]["confidence"] - ranking[1]["confidence"]
+        return bool(lead < self._config["ambiguous_within"])
+
+    def _ranked(self, text: Text) -> Tuple[List[Dict[Text, Any]], Optional[float]]:
+        """The likeliest intents, and the probability of being outside if it decides."""
+        if self._learned is None:
+            return [], None
+        evidence = self._learned.evidence(text, self._analyzers)
+        outside = float(self._calibration.outside(evidence)[0])
+        chances = self._calibration.intents(evidence)[0] * (1.0 - outside)
+        order = np.argsort(-chances, kind="stable")[: self._config["ranking_length"]]
+        ranking = [
+            {"name": self._learned.intents[place], "confidence": float(chances[place])}
+            for place in order
+        ]
+        return ranking, outside if outside > self._calibration.threshold else None
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing that comes later learns from this component's output."""
         return training_data
 
-    def confidences(self, text: Text) -> "np.ndarray[Any, Any]":
-        """One number per intent, in the order of their names; they add up to 1."""
-        assert self._weights is not None
-        known = [
-            rows[gram]
-            for analyze, rows in zip(self._analyzers, self._rows)
-            for gram in analyze(text)
-            if gram in rows
-        ]
-        scores = self._weights[known].sum(axis=0, dtype=np.float64) + self._intercepts
-        each = 1 / (1 + np.exp(-scores))
-        total = each.sum()
-        # As scikit-learn does it: one classifier per intent, brought to a sum of 1.
-        return np.asarray(each / total if total else np.full(len(each), 1 / len(each)))
-
     def _persist(self) -> None:
+        assert self._learned is not None
         with self._model_storage.write_to(self._resource) as folder:
-            assert self._weights is not None
-            np.savez(folder / _WEIGHTS, weights=self._weights, intercepts=self._intercepts)
-            content = {"intents": self._intents, "rows": self._rows}
+            np.savez(folder / _WEIGHTS, **self._learned.arrays())
+            content = {
+                "intents": self._learned.intents,
+                "rows": self._learned.ngrams.rows,
+                "calibration": self._calibration.as_dict(),
+            }
             rasa.shared.utils.io.dump_obj_as_json_to_file(folder / _VOCABULARIES, content)
 
     @classmethod
@@ -163,15 +183,76 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
         component = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:
-                with np.load(folder / _WEIGHTS, allow_pickle=False) as stored:
-                    component._weights = stored["weights"]
-                    component._intercepts = stored["intercepts"]
                 content = rasa.shared.utils.io.read_json_file(folder / _VOCABULARIES)
-                component._intents, component._rows = content["intents"], content["rows"]
+                with np.load(folder / _WEIGHTS, allow_pickle=False) as stored:
+                    component._learned = _Learned(
+                        Ngrams(content["rows"], stored["rarity"]),
+                        content["intents"],
+                        stored["weights"],
+                        stored["intercepts"],
+                    )
+                component._calibration = Calibration.load(content["calibration"])
         except ValueError:
             # What Rasa's storage says when nothing was stored.
             return cls(config, model_storage, resource)
         return component
+
+
+class _Learned:
+    """Weights (n-grams × classes) and intercepts; the class for other matters comes last."""
+
+    def __init__(
+        self, ngrams: Ngrams, intents: List[Text], weights: Array, intercepts: Array
+    ) -> None:
+        self.ngrams, self.intents = ngrams, intents
+        self._weights, self._intercepts = weights, intercepts
+
+    @classmethod
+    def fit(cls, texts: Sequence[Text], labels: Sequence[Text], strength: float) -> "_Learned":
+        ngrams, matrix = Ngrams.fit(texts)
+        machine = LinearSVC(C=strength, class_weight="balanced", random_state=0)
+        machine.fit(matrix, labels)
+        coefficients, intercepts = machine.coef_, machine.intercept_
+        if len(machine.classes_) == 2:
+            # Of two classes scikit-learn keeps the second's weights alone.
+            coefficients = np.vstack([-coefficients, coefficients])
+            intercepts = np.concatenate([-intercepts, intercepts])
+        names = [str(name) for name in machine.classes_]
+        order = sorted(range(len(names)), key=lambda place: (names[place] == OUTSIDE, names[place]))
+        return cls(
+            ngrams,
+            [names[place] for place in order if names[place] != OUTSIDE],
+            np.ascontiguousarray(coefficients[order].T, dtype=np.float32),
+            intercepts[order],
+        )
+
+    def evidence(
+        self, text: Text, analyze: Sequence[Any], columns: Optional[List[Text]] = None
+    ) -> Evidence:
+        """What is known of one text; `columns` orders the intents, unlearned ones never fit."""
+        rows, amounts = self.ngrams.weigh(text, analyze)
+        scores = self._intercepts + amounts @ self._weights[rows]
+        inside = scores[: len(self.intents)]
+        if columns is not None:
+            placed = np.full(len(columns), -np.inf)
+            placed[[columns.index(intent) for intent in self.intents]] = inside
+            inside = placed
+        return Evidence(
+            scores=inside[None, :],
+            outside=scores[len(self.intents) :] if len(scores) > len(self.intents) else _NONE,
+            unknown=np.array([self.ngrams.unknown(text)]),
+            words=np.array([len(text.split())]),
+        )
+
+    def arrays(self) -> Dict[Text, Array]:
+        return {
+            "weights": self._weights,
+            "intercepts": self._intercepts,
+            "rarity": self.ngrams.rarity,
+        }
+
+
+_NONE = np.array([_NEVER])
 
 
 def _joined(message: Message) -> Text:

@@ -1,0 +1,159 @@
+"""What scores are worth: how likely a message belongs to no intent, and how likely an intent is.
+
+Fitted on examples that were left out of training. Whole intents are left out as well, each once:
+their examples stand for all that nobody has thought of, so that even an assistant without examples
+of other matters learns what an unknown matter looks like.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+Array = "np.ndarray[Any, Any]"
+
+FOLDS = 5
+# With fewer examples of each intent nothing can be left out.
+LEAST_EXAMPLES = FOLDS
+LEAST_INTENTS = FOLDS
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of n messages: their scores (n × intents) and what they are made of.
+
+    `outside` is the score of the class for other matters; without one it is the same everywhere.
+    """
+
+    scores: Array
+    outside: Array
+    unknown: Array
+    words: Array
+
+    @classmethod
+    def together(cls, found: Sequence["Evidence"]) -> "Evidence":
+        """Evidence of several messages as one."""
+        return cls(
+            np.concatenate([each.scores for each in found]),
+            np.concatenate([each.outside for each in found]),
+            np.concatenate([each.unknown for each in found]),
+            np.concatenate([each.words for each in found]),
+        )
+
+    def features(self) -> Array:
+        """n × 5: best score, its lead, other matters, unknown words, length."""
+        ordered = np.sort(self.scores, axis=1)
+        best = ordered[:, -1]
+        lead = best - ordered[:, -2] if ordered.shape[1] > 1 else np.zeros(len(best))
+        return np.stack([best, lead, self.outside, self.unknown, np.log1p(self.words)], axis=1)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Turns evidence into probabilities.
+
+    `weights` and `intercept` belong to the probability of being outside, `temperature` to the
+    intents, given that the message is inside; above `threshold` a message is outside.
+    """
+
+    weights: Tuple[float, ...] = (0.0,) * 5
+    intercept: float = -20.0
+    temperature: float = 1.0
+    threshold: float = 1.0
+
+    def outside(self, evidence: Evidence) -> Array:
+        """Probability (n) that a message belongs to no intent."""
+        logit = evidence.features() @ np.asarray(self.weights) + self.intercept
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
+
+    def intents(self, evidence: Evidence) -> Array:
+        """Probability (n × intents) of each intent, given that it is one of them."""
+        return _softmax(evidence.scores / self.temperature)
+
+    def as_dict(self) -> Dict[str, Any]:
+        """Its stored form."""
+        return {**self.__dict__, "weights": list(self.weights)}
+
+    @classmethod
+    def load(cls, stored: Dict[str, Any]) -> "Calibration":
+        """The opposite of `as_dict`."""
+        return cls(**{**stored, "weights": tuple(stored["weights"])})
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Rows to learn from, and rows to be asked about: left out, alone or with their whole intent."""
+
+    learned: Array
+    asked: Array
+
+
+def folds(labels: Sequence[str], *, outside: str) -> Iterator[Fold]:
+    """Each row is asked about once, and once more together with its whole intent."""
+    names = np.asarray(labels, dtype=object)
+    intents = sorted({label for label in labels if label != outside})
+    np.random.default_rng(0).shuffle(intents)
+    part = {intent: place % FOLDS for place, intent in enumerate(intents)}
+    parts = np.array([part.get(label, -1) for label in labels])
+    splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(names, names)
+    for place, (learned, asked) in enumerate(splits):
+        left_out = parts == place
+        yield Fold(
+            learned[~left_out[learned]],
+            np.concatenate([asked[~left_out[asked]], np.flatnonzero(left_out)]),
+        )
+
+
+def fit(
+    evidence: Evidence, right: Array, inside: Array, truth: Array, *, most_rejected: float
+) -> Calibration:
+    """Fit on left-out examples.
+
+    Args:
+        evidence: of the n left-out examples.
+        right: whether the best intent is the example's (n).
+        inside: whether the example's intent was among those learned (n).
+        truth: the column of the example's intent, any number where it was not learned (n).
+        most_rejected: share of messages inside that may be taken for outside.
+    """
+    features = evidence.features()
+    spread = features.std(axis=0) + 1e-9
+    balanced = np.where(inside, 0.5 / max(inside.sum(), 1), 0.5 / max((~inside).sum(), 1))
+    model = LogisticRegression().fit(
+        features / spread, ~inside, sample_weight=balanced * len(inside)
+    )
+    temperature = _temperature(evidence.scores[inside], truth[inside])
+    weights = tuple(float(weight) for weight in model.coef_[0] / spread)
+    unbounded = Calibration(weights, float(model.intercept_[0]), temperature)
+    chances = unbounded.outside(evidence)
+    threshold = _threshold(chances, right, inside, most_rejected)
+    return Calibration(weights, unbounded.intercept, temperature, threshold)
+
+
+def _threshold(chances: Array, right: Array, inside: Array, most_rejected: float) -> float:
+    """Where messages inside that are served right and messages outside that are told apart are most."""
+    candidates = np.unique(np.quantile(chances, np.linspace(0, 1, 401)))
+    best = (-1.0, 1.0)
+    for candidate in candidates:
+        rejected = chances > candidate
+        if rejected[inside].mean() > most_rejected:
+            continue
+        served = (right & ~rejected)[inside].mean()
+        best = max(best, (float(served + rejected[~inside].mean()), float(candidate)))
+    return best[1]
+
+
+def _temperature(scores: Array, truth: Array) -> float:
+    def loss(log_temperature: float) -> float:
+        chances = _softmax(scores / np.exp(log_temperature))
+        return float(-np.log(chances[np.arange(len(truth)), truth] + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-5, 3), method="bounded").x))
+
+
+def _softmax(scores: Array) -> Array:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
