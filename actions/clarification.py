@@ -1,4 +1,4 @@
-"""Asking back when two intents are about equally likely: in human words, with buttons, not for ever."""
+"""Asking back when two intents are about equally likely: in human words, and not for ever."""
 
 import functools
 from pathlib import Path

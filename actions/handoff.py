@@ -11,7 +11,17 @@ from actions.shop_action import forget_form
 from actions.turn import Turn
 
 # Intents that are answers, not topics.
-NO_TOPIC = {"affirm", "deny", "inform", "human_agent", "greet", "thanks", "nlu_fallback", "nlu_ambiguous", None}
+NO_TOPIC = {
+    "affirm",
+    "deny",
+    "inform",
+    "human_agent",
+    "greet",
+    "thanks",
+    "nlu_fallback",
+    "nlu_ambiguous",
+    None,
+}
 
 
 class ActionRequestHandoff(Action):

@@ -6,7 +6,7 @@ of other matters learns what an unknown matter looks like.
 """
 
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -44,7 +44,7 @@ class Evidence:
         )
 
     def features(self) -> Array:
-        """n × 5: best score, its lead, other matters, unknown words, length."""
+        """N × 5: best score, its lead, other matters, unknown words, length."""
         ordered = np.sort(self.scores, axis=1)
         best = ordered[:, -1]
         lead = best - ordered[:, -2] if ordered.shape[1] > 1 else np.zeros(len(best))

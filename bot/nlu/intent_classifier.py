@@ -93,9 +93,10 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
 
     def _calibrated(self, texts: List[Text], labels: List[Text]) -> Calibration:
         intents = sorted(set(labels) - {OUTSIDE})
-        if len(intents) < calibration.LEAST_INTENTS or min(
-            labels.count(label) for label in set(labels)
-        ) < calibration.LEAST_EXAMPLES:
+        if (
+            len(intents) < calibration.LEAST_INTENTS
+            or min(labels.count(label) for label in set(labels)) < calibration.LEAST_EXAMPLES
+        ):
             return Calibration()
         found: List[Evidence] = []
         truth: List[int] = []

@@ -6,7 +6,7 @@ hundred n-grams that it has: sparse matrices would take most of the time of unde
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 from pathlib import Path
 from typing import Any, Dict, List, Text
 
@@ -16,6 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.normaliser import normalise
 from bot.nlu.script import runs
+
+# What is repeated for emphasis: of letters two stay, of marks one. Digits are never touched.
+_EMPHASIS = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
 
 SHOP_WORDS = Path(__file__).with_name("shop_words.txt")
 
@@ -39,7 +43,7 @@ def _latin() -> Any:
 class MixedScriptTokenizer(Tokenizer):
     """Tokenizer for Chinese, English and both in one sentence.
 
-    A token's text is folded (see `normaliser`), its offsets point into the text as written. Blank
+    A token's text is folded (see `normaliser`) and calm ("soooo" is "soo"), its offsets point into the text as written. Blank
     tokens never occur. Languages are left open on purpose: one assistant serves all of them.
     """
 
@@ -81,9 +85,13 @@ def tokenize(text: Text) -> List[Token]:
             begin = normalised.text.index(word, position)
             position = begin + len(word)
             first, last = normalised.span(begin, position)
-            tokens.append(Token(word, first, last))
+            tokens.append(Token(_EMPHASIS.sub(_calm, word), first, last))
     return tokens
 
 
 def _latin_words(run: Text) -> List[Text]:
     return [token.text for token in _latin()(run) if token.text.strip()]
+
+
+def _calm(repeated: "re.Match[str]") -> str:
+    return (repeated.group(1) or "") * 2 or repeated.group(2)

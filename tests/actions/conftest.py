@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import aiohttp
 import pytest
@@ -149,6 +149,7 @@ class Scene:
         text: str = "",
         *,
         intent: str = "inform",
+        ranking: Sequence[str] = (),
         message_id: Optional[str] = None,
         **entities: Any,
     ) -> None:
@@ -169,7 +170,12 @@ class Scene:
             "conversation_id": "c-1",
             "text": text,
         }
-        parsed = {"text": text, "intent": {"name": intent}, "entities": found}
+        parsed = {
+            "text": text,
+            "intent": {"name": intent},
+            "entities": found,
+            "intent_ranking": [{"name": name, "confidence": 0.4} for name in ranking],
+        }
         self.history.append({"event": "user", "metadata": trusted, "parse_data": parsed, **parsed})
 
     def said(self, response: str, buttons: Any = None) -> None:

@@ -18,8 +18,14 @@ def texts(message):
         ("我的快递到哪了，另外怎么开发票", ["我的快递到哪了", "怎么开发票"]),
         ("退款什么时候到账？顺便问下积分怎么用", ["退款什么时候到账", "问下积分怎么用"]),
         ("我的快遞到哪了？還有就是想問下運費", ["我的快遞到哪了", "想問下運費"]),
-        ("where is my parcel, also do you sell gift wrap", ["where is my parcel", "do you sell gift wrap"]),
-        ("Where's my refund? By the way, is there a sale soon?", ["Where's my refund", "is there a sale soon"]),
+        (
+            "where is my parcel, also do you sell gift wrap",
+            ["where is my parcel", "do you sell gift wrap"],
+        ),
+        (
+            "Where's my refund? By the way, is there a sale soon?",
+            ["Where's my refund", "is there a sale soon"],
+        ),
     ],
 )
 def test_a_new_matter_is_a_new_part(message, expected):
@@ -27,14 +33,18 @@ def test_a_new_matter_is_a_new_part(message, expected):
 
 
 @pytest.mark.parametrize(
-    "message", ["我的快递到哪了", "where is my order XE20260001", "好的", "", "？？？", "also", "另外"]
+    "message",
+    ["我的快递到哪了", "where is my order XE20260001", "好的", "", "？？？", "also", "另外"],
 )
 def test_a_single_matter_stays_whole(message):
     assert len(parts(message)) <= 1
 
 
 def test_parts_are_as_they_were_written():
-    assert texts("ＸＥ２０２６０００１到哪了？另外我要開發票") == ["ＸＥ２０２６０００１到哪了", "我要開發票"]
+    assert texts("ＸＥ２０２６０００１到哪了？另外我要開發票") == [
+        "ＸＥ２０２６０００１到哪了",
+        "我要開發票",
+    ]
 
 
 def test_a_part_knows_whether_it_was_announced():
@@ -60,7 +70,9 @@ def test_two_matters_are_two_requests():
 
 
 def test_what_asks_back_is_served_last():
-    assert chosen(("return_item", 0.9, False), ("invoice", 0.9, False), ("track_order", 0.9, False)) == [
+    assert chosen(
+        ("return_item", 0.9, False), ("invoice", 0.9, False), ("track_order", 0.9, False)
+    ) == [
         "invoice",
         "track_order",
         "return_item",
