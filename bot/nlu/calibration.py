@@ -85,7 +85,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Fold:
-    """Rows to learn from, and rows to be asked about: left out, alone or with their whole intent."""
+    """Rows to learn from, and rows to ask about: left out alone or with their whole intent."""
 
     learned: Array
     asked: Array
@@ -134,7 +134,7 @@ def fit(
 
 
 def _threshold(chances: Array, right: Array, inside: Array, most_rejected: float) -> float:
-    """Where messages inside that are served right and messages outside that are told apart are most."""
+    """Where the shares of messages served right and of messages told apart are highest."""
     candidates = np.unique(np.quantile(chances, np.linspace(0, 1, 401)))
     best = (-1.0, 1.0)
     for candidate in candidates:

@@ -1,7 +1,7 @@
 """Several requests in one message: where it may be cut, and which parts are requests of their own.
 
-"我的快递到哪了，另外怎么开发票" asks two things; "杯子碎了，我要退款" tells a story and asks one. Words in
-requests.yml tell them apart, so that the same message is always treated alike.
+"我的快递到哪了，另外怎么开发票" asks two things; "杯子碎了，我要退款" tells a story and asks
+one. Words in requests.yml tell them apart: the same message is always treated alike.
 """
 
 import functools

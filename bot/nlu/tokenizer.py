@@ -43,8 +43,9 @@ def _latin() -> Any:
 class MixedScriptTokenizer(Tokenizer):
     """Tokenizer for Chinese, English and both in one sentence.
 
-    A token's text is folded (see `normaliser`) and calm ("soooo" is "soo"), its offsets point into the text as written. Blank
-    tokens never occur. Languages are left open on purpose: one assistant serves all of them.
+    A token's text is folded (see `normaliser`) and calm ("soooo" is "soo"), its offsets point into
+    the text as written. Blank tokens never occur. Languages are left open on purpose: one assistant
+    serves all of them.
     """
 
     @staticmethod
