@@ -5,6 +5,7 @@ their examples stand for all that nobody has thought of, so that even an assista
 of other matters learns what an unknown matter looks like.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, Sequence, Tuple
 
@@ -16,9 +17,9 @@ from sklearn.model_selection import StratifiedKFold
 Array = "np.ndarray[Any, Any]"
 
 FOLDS = 5
-# With fewer examples of each intent nothing can be left out.
-LEAST_EXAMPLES = FOLDS
-LEAST_INTENTS = FOLDS
+# What a left-out example is: of an intent that was learned, of the class for other matters, or of
+# an intent that was left out as a whole.
+INSIDE, FOREIGN, UNLEARNED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -91,58 +92,79 @@ class Fold:
     asked: Array
 
 
+def is_possible(labels: Sequence[str], *, outside: str) -> bool:
+    """Whether there are intents enough, with examples enough, to leave some out."""
+    counted = Counter(label for label in labels if label != outside)
+    return sum(count >= FOLDS for count in counted.values()) >= FOLDS
+
+
 def folds(labels: Sequence[str], *, outside: str) -> Iterator[Fold]:
-    """Each row is asked about once, and once more together with its whole intent."""
+    """Leaves out each example once, and once more together with its whole intent."""
     names = np.asarray(labels, dtype=object)
+    for learned, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(names, names):
+        yield Fold(learned, asked)
     intents = sorted({label for label in labels if label != outside})
     np.random.default_rng(0).shuffle(intents)
     part = {intent: place % FOLDS for place, intent in enumerate(intents)}
     parts = np.array([part.get(label, -1) for label in labels])
-    splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(names, names)
-    for place, (learned, asked) in enumerate(splits):
-        left_out = parts == place
-        yield Fold(
-            learned[~left_out[learned]],
-            np.concatenate([asked[~left_out[asked]], np.flatnonzero(left_out)]),
-        )
+    for place in range(FOLDS):
+        yield Fold(np.flatnonzero(parts != place), np.flatnonzero(parts == place))
 
 
 def fit(
-    evidence: Evidence, right: Array, inside: Array, truth: Array, *, most_rejected: float
+    evidence: Evidence,
+    right: Array,
+    kinds: Array,
+    truth: Array,
+    *,
+    outside_share: float,
+    most_rejected: float,
 ) -> Calibration:
     """Fit on left-out examples.
 
     Args:
         evidence: of the n left-out examples.
         right: whether the best intent is the example's (n).
-        inside: whether the example's intent was among those learned (n).
+        kinds: INSIDE, or why an example is outside: FOREIGN or UNLEARNED (n).
         truth: the column of the example's intent, any number where it was not learned (n).
+        outside_share: how much of what people write belongs to no intent.
         most_rejected: share of messages inside that may be taken for outside.
     """
     features = evidence.features()
     spread = features.std(axis=0) + 1e-9
-    balanced = np.where(inside, 0.5 / max(inside.sum(), 1), 0.5 / max((~inside).sum(), 1))
-    model = LogisticRegression().fit(
-        features / spread, ~inside, sample_weight=balanced * len(inside)
-    )
+    inside = kinds == INSIDE
+    weights_of = _weights(kinds, outside_share)
+    model = LogisticRegression().fit(features / spread, ~inside, sample_weight=weights_of)
     temperature = _temperature(evidence.scores[inside], truth[inside])
     weights = tuple(float(weight) for weight in model.coef_[0] / spread)
     unbounded = Calibration(weights, float(model.intercept_[0]), temperature)
     chances = unbounded.outside(evidence)
-    threshold = _threshold(chances, right, inside, most_rejected)
+    threshold = _threshold(chances, right, kinds, most_rejected)
     return Calibration(weights, unbounded.intercept, temperature, threshold)
 
 
-def _threshold(chances: Array, right: Array, inside: Array, most_rejected: float) -> float:
+def _weights(kinds: Array, outside_share: float) -> Array:
+    """What each example counts: all that is outside its share, either reason half of it."""
+    shares = {INSIDE: 1.0 - outside_share}
+    reasons = [kind for kind in (FOREIGN, UNLEARNED) if (kinds == kind).any()]
+    shares.update({kind: outside_share / len(reasons) for kind in reasons})
+    each = {kind: len(kinds) * share / (kinds == kind).sum() for kind, share in shares.items()}
+    return np.array([each[kind] for kind in kinds])
+
+
+def _threshold(chances: Array, right: Array, kinds: Array, most_rejected: float) -> float:
     """Where the shares of messages served right and of messages told apart are highest."""
     candidates = np.unique(np.quantile(chances, np.linspace(0, 1, 401)))
+    inside = kinds == INSIDE
+    reasons = [kinds == kind for kind in (FOREIGN, UNLEARNED) if (kinds == kind).any()]
     best = (-1.0, 1.0)
     for candidate in candidates:
         rejected = chances > candidate
         if rejected[inside].mean() > most_rejected:
             continue
         served = (right & ~rejected)[inside].mean()
-        best = max(best, (float(served + rejected[~inside].mean()), float(candidate)))
+        told_apart = np.mean([rejected[reason].mean() for reason in reasons])
+        best = max(best, (float(served + told_apart), float(candidate)))
     return best[1]
 
 

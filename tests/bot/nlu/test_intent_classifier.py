@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
-from bot.nlu.intent_classifier import NgramIntentClassifier, _joined, vectorizers
+from bot.nlu.decision import decided
+from bot.nlu.intent_classifier import NgramIntentClassifier, _joined
+from bot.nlu.ngrams import analyzers, vectorizers
 from bot.nlu.tokenizer import MixedScriptTokenizer
 
 EXAMPLES = {
@@ -86,16 +87,17 @@ def make(tmp_path: Path):
 
 
 def reference(training_data, texts):
-    """What scikit-learn says: intents and confidences."""
+    """What scikit-learn says: intents and scores."""
     examples = training_data.intent_examples
-    counted = vectorizers()
+    fitted = vectorizers()
     known = [_joined(example) for example in examples]
-    matrix = hstack([vectorizer.fit_transform(known) for vectorizer in counted])
-    regression = LogisticRegression(
-        solver="liblinear", class_weight="balanced", max_iter=200, random_state=0
-    ).fit(matrix, [example.get(INTENT) for example in examples])
-    asked = hstack([vectorizer.transform(texts) for vectorizer in counted])
-    return list(regression.classes_), regression.predict_proba(asked)
+    matrix = hstack([vectorizer.fit_transform(known) for vectorizer in fitted])
+    machine = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
+    machine.fit(matrix, [example.get(INTENT) for example in examples])
+    scores = machine.decision_function(hstack([v.transform(texts) for v in fitted]))
+    if scores.ndim == 1:
+        scores = np.stack([-scores, scores], axis=1)
+    return list(machine.classes_), scores
 
 
 @pytest.mark.parametrize(
@@ -103,14 +105,14 @@ def reference(training_data, texts):
     [["track_order", "return_item"], ["greet", "human_agent", "return_item"], list(EXAMPLES)],
     ids=len,
 )
-def test_confidences_are_those_of_scikit_learn(make, data, message, intents):
+def test_scores_are_those_of_scikit_learn(make, data, message, intents):
     classifier = make()
     classifier.train(data(intents))
     texts = [_joined(message(text)) for text in TEXTS]
     names, expected = reference(data(intents), texts)
-    assert classifier._intents == names
-    found = np.array([classifier.confidences(text) for text in texts])
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert classifier._learned.intents == names
+    found = [classifier._learned.evidence(text, analyzers()).scores[0] for text in texts]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +127,9 @@ def trained(data, tmp_path_factory):
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.sampled_from("我要退货快递到哪了你好人工 ,?。refundhiXE12👍\x00/"), max_size=30))
 def test_confidences_add_up_to_one_whatever_is_written(trained, message, text):
-    confidences = trained.confidences(_joined(message(text)))
-    assert confidences.sum() == pytest.approx(1)
-    assert (confidences > 0).all()
+    ranking, rejected = trained._ranked(_joined(message(text)))
+    assert sum(ranked["confidence"] for ranked in ranking) == pytest.approx(1)
+    assert rejected is None
 
 
 @pytest.mark.parametrize(
@@ -177,15 +179,15 @@ def test_what_was_trained_is_what_is_loaded(make, data, message):
     loaded = make(load=True)
     for text in TEXTS:
         asked = _joined(message(text))
-        np.testing.assert_array_equal(loaded.confidences(asked), trained.confidences(asked))
-    assert loaded._intents == trained._intents
+        assert loaded._ranked(asked) == trained._ranked(asked)
 
 
 def test_training_twice_gives_the_same(make, data, message):
     first, second = make(), make()
     first.train(data(list(EXAMPLES)))
     second.train(data(list(EXAMPLES)))
-    np.testing.assert_array_equal(first._weights, second._weights)
+    for name, array in first._learned.arrays().items():
+        np.testing.assert_array_equal(array, second._learned.arrays()[name])
 
 
 @pytest.mark.parametrize("intents", [[], ["greet"]], ids=["no examples", "one intent"])
@@ -197,10 +199,7 @@ def test_without_a_choice_of_intents_nothing_is_understood(make, data, message, 
         one.process([asked])
         assert asked.get(INTENT) == {"name": None, "confidence": 0.0}
         assert asked.get(INTENT_RANKING_KEY) == []
-        # What comes next in the pipeline can go on with that.
-        fallback = FallbackClassifier({"threshold": 0.35, "ambiguity_threshold": 0.0})
-        fallback.process([asked])
-        assert asked.get(INTENT)["name"] == "nlu_fallback"
+        assert decided({"intent": asked.get(INTENT)}) == ("out_of_scope", 0.0)
 
 
 def test_examples_without_text_or_intent_do_no_harm(make, data, message):
@@ -208,7 +207,7 @@ def test_examples_without_text_or_intent_do_no_harm(make, data, message):
     odd = [Message({INTENT: "greet"}), Message({TEXT: "没有意图"})]
     classifier = make()
     classifier.train(TrainingData([*training.training_examples, *odd]))
-    assert classifier._intents == ["greet", "human_agent"]
+    assert classifier._learned.intents == ["greet", "human_agent"]
 
 
 def test_a_message_takes_less_than_a_millisecond(trained, message):
@@ -216,7 +215,7 @@ def test_a_message_takes_less_than_a_millisecond(trained, message):
 
     def seconds():
         started = time.perf_counter()
-        trained.confidences(text)
+        trained._ranked(text)
         return time.perf_counter() - started
 
     assert min(seconds() for _ in range(200)) < 0.001
