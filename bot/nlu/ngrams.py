@@ -1,7 +1,8 @@
 """Messages as n-grams: words, pairs of near words, parts of words, weighted by how rare they are.
 
-Counted by scikit-learn for training. A single message is added up directly from the rows of the few
-hundred n-grams that it has: sparse matrices would take most of the time of understanding it.
+Counted by scikit-learn for training, once for all that is learned from parts of the examples. A
+single message is added up directly from the rows of the few hundred n-grams that it has: sparse
+matrices would take most of the time of understanding it.
 """
 
 import re
@@ -11,14 +12,17 @@ from typing import Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.preprocessing import normalize
 
 Array = "np.ndarray[Any, Any]"
-
+Analyzer = Callable[[str], List[str]]
 
 # "退 这个 货" and "退货", "never got it" and "never ever got it": pairs reach over a word or two.
 _REACH = 3
 _WORD = re.compile(r"\w+")
+# A part of a word seen once is noise: without them the model is a quarter smaller and no worse.
+_LEAST_EXAMPLES = (1, 2)
 
 
 def words_and_pairs(text: str) -> List[str]:
@@ -32,14 +36,28 @@ def words_and_pairs(text: str) -> List[str]:
     return words + pairs
 
 
-def vectorizers() -> List[TfidfVectorizer]:
-    """Words and pairs of near words; parts of words. Each is brought to length 1 by itself."""
-    return [
-        TfidfVectorizer(analyzer=words_and_pairs, sublinear_tf=True),
-        # Typos, endings, and Chinese words that jieba cut otherwise. A piece seen once is noise:
-        # without them the model is a quarter smaller and no worse.
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
-    ]
+def analyzers() -> List[Analyzer]:
+    """What cuts a text into the n-grams of each kind: words and pairs; parts of words.
+
+    The latter see typos, endings, and Chinese words that jieba cut otherwise.
+    """
+    parts = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)).build_analyzer()
+    return [words_and_pairs, parts]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each of n texts has each n-gram, by kind: n × n-grams, and the n-grams' names."""
+
+    matrices: List[csr_matrix]
+    names: List[Array]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Counts":
+        """Count texts."""
+        counters = [CountVectorizer(analyzer=analyze) for analyze in analyzers()]
+        matrices = [counter.fit_transform(texts).astype(np.float64) for counter in counters]
+        return cls(matrices, [counter.get_feature_names_out() for counter in counters])
 
 
 @dataclass(frozen=True)
@@ -50,40 +68,47 @@ class Ngrams:
     rarity: Array
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> "Tuple[Ngrams, csr_matrix]":
-        """Learn the n-grams of texts; returns them with the texts' matrix (n × n-grams)."""
-        fitted = vectorizers()
-        matrix = hstack([vectorizer.fit_transform(texts) for vectorizer in fitted]).tocsr()
-        rows, first = [], 0
-        for vectorizer in fitted:
-            rows.append({gram: first + int(i) for gram, i in vectorizer.vocabulary_.items()})
-            first += len(vectorizer.vocabulary_)
-        rarity = np.concatenate([vectorizer.idf_ for vectorizer in fitted]).astype(np.float32)
-        return cls(rows, rarity), matrix
+    def learn(cls, counts: Counts, texts: Array) -> "Tuple[Ngrams, Callable[[Array], csr_matrix]]":
+        """The n-grams of some of the texts, and what makes matrices (texts × n-grams) of any.
 
-    def weigh(self, text: str, analyzers: "Sequence[Analyzer]") -> Tuple[List[int], Array]:
-        """Rows and weights of one text's n-grams, as scikit-learn weighs them."""
+        Args:
+            counts: of n texts.
+            texts: places of those to learn from.
+        """
+        columns, rows, rarities, first = [], [], [], 0
+        for matrix, names, least in zip(counts.matrices, counts.names, _LEAST_EXAMPLES):
+            having = np.bincount(matrix[texts].indices, minlength=matrix.shape[1])
+            kept = np.flatnonzero(having >= least)
+            columns.append(kept)
+            rows.append({str(name): first + place for place, name in enumerate(names[kept])})
+            rarities.append(np.log((1 + len(texts)) / (1 + having[kept])) + 1)
+            first += len(kept)
+
+        def weigh(asked: Array) -> csr_matrix:
+            kinds = []
+            for matrix, kept, rarity in zip(counts.matrices, columns, rarities):
+                weighed = matrix[asked][:, kept]
+                weighed.data = 1.0 + np.log(weighed.data)
+                kinds.append(normalize(weighed.multiply(rarity).tocsr()))
+            return hstack(kinds).tocsr()
+
+        return cls(rows, np.concatenate(rarities).astype(np.float32)), weigh
+
+    def weigh(self, text: str, analyze: Sequence[Analyzer]) -> Tuple[List[int], Array]:
+        """Rows and weights of one text's n-grams: as in a matrix, without making one."""
         indices: List[int] = []
         weights: List[Array] = []
-        for analyze, rows in zip(analyzers, self.rows):
-            counted = Counter(rows[gram] for gram in analyze(text) if gram in rows)
+        for each, rows in zip(analyze, self.rows):
+            counted = Counter(rows[gram] for gram in each(text) if gram in rows)
             if counted:
                 found = list(counted)
-                counts = np.fromiter(counted.values(), dtype=np.float64, count=len(found))
-                weighed = (1.0 + np.log(counts)) * self.rarity[found]
+                amounts = np.fromiter(counted.values(), dtype=np.float64, count=len(found))
+                weighed = (1.0 + np.log(amounts)) * self.rarity[found]
                 indices.extend(found)
                 weights.append(weighed / np.sqrt(weighed @ weighed))
         return indices, np.concatenate(weights) if weights else np.zeros(0)
 
     def unknown(self, text: str) -> float:
-        """Share of a text's words that no training text had; 1 for a text without words."""
-        words = text.split()
+        """Share of a text's words that no learned text had; 1 for a text without words."""
+        words = _WORD.findall(text)
         return sum(word not in self.rows[0] for word in words) / len(words) if words else 1.0
-
-
-Analyzer = Callable[[str], List[str]]
-
-
-def analyzers() -> List[Analyzer]:
-    """What cuts a text into the n-grams of each kind."""
-    return [vectorizer.build_analyzer() for vectorizer in vectorizers()]

@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.normaliser import normalise
 from bot.nlu.script import runs
 
-# What is repeated for emphasis: of letters two stay, of marks one. Digits are never touched.
-_EMPHASIS = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
+# Letters repeated for emphasis, of which two stay.
+_EMPHASIS = re.compile(r"([^\W\d_])\1{2,}")
 
 SHOP_WORDS = Path(__file__).with_name("shop_words.txt")
 
@@ -86,13 +86,9 @@ def tokenize(text: Text) -> List[Token]:
             begin = normalised.text.index(word, position)
             position = begin + len(word)
             first, last = normalised.span(begin, position)
-            tokens.append(Token(_EMPHASIS.sub(_calm, word), first, last))
+            tokens.append(Token(_EMPHASIS.sub(r"\1\1", word), first, last))
     return tokens
 
 
 def _latin_words(run: Text) -> List[Text]:
     return [token.text for token in _latin()(run) if token.text.strip()]
-
-
-def _calm(repeated: "re.Match[str]") -> str:
-    return (repeated.group(1) or "") * 2 or repeated.group(2)

@@ -13,11 +13,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.nlu.decision import decided
 from bot.nlu.intent_classifier import NgramIntentClassifier, _joined
-from bot.nlu.ngrams import analyzers, vectorizers
+from bot.nlu.ngrams import analyzers
 from bot.nlu.tokenizer import MixedScriptTokenizer
 
 EXAMPLES = {
@@ -89,7 +90,10 @@ def make(tmp_path: Path):
 def reference(training_data, texts):
     """What scikit-learn says: intents and scores."""
     examples = training_data.intent_examples
-    fitted = vectorizers()
+    fitted = [
+        TfidfVectorizer(analyzer=analyze, min_df=least, sublinear_tf=True)
+        for analyze, least in zip(analyzers(), (1, 2))
+    ]
     known = [_joined(example) for example in examples]
     matrix = hstack([vectorizer.fit_transform(known) for vectorizer in fitted])
     machine = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
