@@ -80,10 +80,10 @@ class MemoryWatch:
     def drift(self, warm_up: int) -> Dict[str, Any]:
         """Per process: own MB after the warm-up and at the end, and the change in percent.
 
-        Either is the median over a tenth of the turns, as single looks hit the collector's work.
+        Either is the median over a tenth of the turns between: single looks hit the collector.
         """
         last = self.samples[-1].turns
-        span = max(1, last // 10)
+        span = max(1, (last - warm_up) // 10)
         return {
             name: _change(
                 self._between(name, warm_up, warm_up + span), self._between(name, last - span, last)

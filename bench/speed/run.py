@@ -1,5 +1,6 @@
 """The parts of the measurement in their order; how each is measured has its own module."""
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
@@ -36,7 +37,6 @@ class Size:
     many_at_once: int = 400
     crowd_rounds: int = 2
     memory_turns: int = 20_000
-    memory_warm_up_turns: int = 4_000
     questions: int = 300
 
 
@@ -49,10 +49,14 @@ QUICK = Size(
     long_plain=1,
     many_at_once=40,
     crowd_rounds=1,
-    memory_turns=1_500,
-    memory_warm_up_turns=500,
+    memory_turns=1_000,
     questions=20,
 )
+
+
+# While memory is watched: how many shoppers at once, and how often a crowd comes.
+_USUAL_AT_ONCE = 16
+_CROWD_EVERY = 4
 
 
 class SpeedMeasurement:
@@ -137,18 +141,23 @@ class SpeedMeasurement:
         self.figures["crowd"] = report.crowd(few, many, sizes=sizes)
 
     async def over_time(self) -> None:
-        """More turns, until the memory's drift can be told."""
+        """More turns, now that every load has been seen once, to tell the memory's drift."""
         errors = 0
-        while self.door.turns < self.size.memory_turns:
-            load = await crowd(self.door, self.take(100), lines, at_once=16)
+        begun = self.door.turns
+        for number in itertools.count(1):
+            done = self.door.turns - begun
+            if done >= self.size.memory_turns:
+                break
+            self.tell(f"memory: {done} of {self.size.memory_turns} turns")
+            at_once = self.size.many_at_once if number % _CROWD_EVERY == 0 else _USUAL_AT_ONCE
+            load = await crowd(self.door, self.take(max(100, at_once)), lines, at_once=at_once)
             errors += len(load.failures)
-            self.tell(f"memory: {self.door.turns} of {self.size.memory_turns} turns")
         await self.memory.stop()
         self.figures["memory"] = {
-            "turns": self.door.turns,
-            "warm_up_turns": self.size.memory_warm_up_turns,
+            "turns": self.door.turns - begun,
+            "warm_up_turns": begun,
             "errors": errors,
-            "processes": self.memory.drift(self.size.memory_warm_up_turns),
+            "processes": self.memory.drift(begun),
         }
         self.figures["rss_mb"] = {
             name: round(megabytes)
