@@ -91,14 +91,9 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _token(options: argparse.Namespace) -> int:
-    from bot.conversation.identity import Tokens
+    from bot.tokens import tokens_of
 
-    settings = load_settings()
-    tokens = Tokens(
-        shop_secret=settings.shop_jwt_secret,
-        shop_public_key=settings.shop_jwt_public_key,
-        visitor_secret=settings.visitor_secret,
-    )
+    tokens = tokens_of(load_settings())
     try:
         print(tokens.customer(options.customer, seconds=options.minutes * 60))
     except ValueError as error:

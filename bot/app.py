@@ -23,7 +23,7 @@ from bot.body_limit import BodyLimit
 from bot.channels import web
 from bot.channels.base import Door
 from bot.channels.webhook import ReplyWebhook
-from bot.conversation import Conversations, Pace, Tokens
+from bot.conversation import Conversations, Pace
 from bot.conversation.assistant_client import AssistantClient
 from bot.conversation.limits import Limit, LocalLimit
 from bot.conversation.outbox import Outbox
@@ -47,6 +47,7 @@ from bot.event_stream import OpenStreams
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
+from bot.tokens import tokens_of
 from shop import ShopSettings, open_shop
 
 logger = logging.getLogger(__name__)
@@ -68,11 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     conversations = Conversations.on(redis, pace)
     shop = open_shop(ShopSettings(database_url=settings.shop_database))
     desk = Desk(TicketStore(redis), conversations, shop)
-    tokens = Tokens(
-        shop_secret=settings.shop_jwt_secret,
-        shop_public_key=settings.shop_jwt_public_key,
-        visitor_secret=settings.visitor_secret,
-    )
+    tokens = tokens_of(settings)
     http = _internal_client(settings)
     assistant = AssistantClient(
         settings.assistant_url.split(","), service_token=settings.service_token

@@ -12,7 +12,6 @@ from typing import Any, Awaitable, Callable, Dict, Optional, Tuple, TypeVar
 
 from redis.exceptions import RedisError
 
-from bot.conversation.identity import Tokens
 from bot.personal_data import PersonalData, is_empty
 from bot.settings import Settings, load_settings
 from bot.storage.append_only_file import Rewrite, rewrite
@@ -20,6 +19,7 @@ from bot.storage.connection import connect
 from bot.supervisor.child import ChildFailed
 from bot.supervisor.embedded import reachable_redis
 from bot.supervisor.run_file import AlreadyRunning
+from bot.tokens import tokens_of
 
 Done = TypeVar("Done")
 
@@ -104,10 +104,6 @@ def _data(redis: Any, settings: Settings) -> PersonalData:
 def _conversation(options: argparse.Namespace, settings: Settings) -> str:
     if options.conversation:
         return str(options.conversation)
-    tokens = Tokens(
-        shop_secret=settings.shop_jwt_secret,
-        shop_public_key=settings.shop_jwt_public_key,
-        visitor_secret=settings.visitor_secret,
-    )
+    tokens = tokens_of(settings)
     shopper = tokens.shopper(customer_id=options.customer, visitor_id=options.visitor)
     return shopper.conversation_id

@@ -1,6 +1,7 @@
 """Trains the assistant when its sources changed; `make train`, and the first `make run`."""
 
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODELS = Path("models")
 # What a model is made from; a change in any of it makes another model.
 _SOURCES = ("config.yml", "domain", "data", "bot/nlu", "requirements/run.txt")
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def source_files() -> Iterator[Path]:
@@ -41,10 +43,11 @@ def train_command(model: Path, *, validate: bool) -> List[str]:
 
 def rasa_environment() -> Dict[str, str]:
     """The environment in which Rasa runs quietly and finds our components."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "ignore",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **_QUIET}
+
+
+def quieten() -> None:
+    """The same quiet for this process; before it imports Rasa."""
+    os.environ.update(_QUIET)
+    # Not a filter: libraries set filters of their own when they are imported.
+    logging.captureWarnings(True)

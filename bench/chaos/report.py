@@ -6,7 +6,7 @@ from bench.chaos.client import Message
 from bench.chaos.faults import Faults
 from bench.chaos.verdict import KINDS, Failure
 from bench.speed.load import Load
-from bench.table import Bar, bars_table, table
+from bot.table import Bar, bars_table, table
 
 _MOST_SHOWN = 20
 

@@ -3,7 +3,7 @@
 from typing import Any, Dict, List
 
 from bench.speed.load import Load
-from bench.table import Bar, bars_table, table
+from bot.table import Bar, bars_table, table
 
 
 def turns(ours: Load, plain: Load) -> Dict[str, Any]:

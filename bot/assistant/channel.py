@@ -131,8 +131,7 @@ def _turn(body: Dict[Text, Any]) -> Turn:
         message_id=body["message_id"],
         metadata=body["trusted"],
     )
-    if not any(character.isalnum() for character in text):
-        message.parse_data = _wordless(text, body["trusted"]["language"])
+    message.parse_data = wordless(text, body["trusted"]["language"])
     return Turn(conversation_id, dialogue, body["message_id"], body["fence"], message)
 
 
@@ -148,7 +147,10 @@ def without_command(text: Text) -> Text:
     return text.replace("/", " ").strip() or "?"
 
 
-def _wordless(text: Text, language: Text) -> Dict[Text, Any]:
+def wordless(text: Text, language: Text) -> Optional[Dict[Text, Any]]:
+    """What is understood of a text without a letter or digit; None for one that the model reads."""
+    if any(character.isalnum() for character in text):
+        return None
     entity = {"entity": "language", "value": language.split("-")[0], "extractor": "door"}
     return {
         "text": text,

@@ -141,6 +141,11 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
+    @property
+    def threshold(self) -> float:
+        """The probability of belonging to no intent above which a message is rejected."""
+        return self._calibration.threshold
+
     def _is_ambiguous(self, ranking: List[Dict[Text, Any]]) -> bool:
         if len(ranking) < 2 or {r["name"] for r in ranking[:2]} & set(self._config["never_asked"]):
             return False

@@ -1,6 +1,6 @@
 """Tables are aligned, and a missed bar is marked."""
 
-from bench.table import Bar, bars_table, table
+from bot.table import Bar, bars_table, table
 
 
 def test_columns_stay_aligned_with_chinese_in_them() -> None:

@@ -1,0 +1,1 @@
+"""Measures understanding and whole dialogues, on our own rows and on foreign ones."""
