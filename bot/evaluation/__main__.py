@@ -1,9 +1,12 @@
-"""Measurements: `python -m bot.evaluation intents | pipeline | entities`."""
+"""Measurements: `python -m bot.evaluation intents | pipeline | entities | replay`."""
 
 import argparse
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Optional
+
+from pydantic import ValidationError
 
 from bot.evaluation.errors import EvaluationError
 from bot.evaluation.rows import ready_to_write, write_report
@@ -20,7 +23,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         if options.out is not None:
             ready_to_write(options.out)
         options.run(options)
-    except EvaluationError as error:
+    except (EvaluationError, ValidationError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
@@ -46,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     entities = commands.add_parser("entities", help="what is found in messages")
     entities.add_argument("--test", type=Path, required=True, metavar="FILE")
     entities.set_defaults(run=_entities)
-    for command in (intents, pipeline, entities):
+    replay = commands.add_parser("replay", help="dialogues against the running system")
+    replay.add_argument("--dialogues", type=Path, required=True, metavar="FILE")
+    replay.add_argument("--url", default="", help="where it runs, if not as DATA_DIR says")
+    replay.set_defaults(run=_replay)
+    for command in (intents, pipeline, entities, replay):
         command.add_argument("--out", type=Path, metavar="FILE", help="write the report here")
     return parser
 
@@ -72,6 +79,15 @@ def _entities(options: argparse.Namespace) -> None:
 
     figures = entities.measure(options.test)
     _keep(options, figures, entities.printed(figures))
+
+
+def _replay(options: argparse.Namespace) -> None:
+    from bot.evaluation import replay
+    from bot.settings import load_settings
+
+    rows = replay.read(options.dialogues)
+    figures = asyncio.run(replay.measure(load_settings(), rows, options.url))
+    _keep(options, figures, replay.printed(figures))
 
 
 def _keep(options: argparse.Namespace, figures: Dict[str, Any], shown: str) -> None:
