@@ -3,7 +3,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train test bench chaos check lock
+.PHONY: help setup setup-dev run train test eval bench chaos check lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,11 @@ test: setup-dev ## all tests, conversations and browser included
 	@$(PY) -m bot train
 	@$(PY) -m knowledge_base build
 	$(PY) -m pytest
+
+eval: setup ## how well it understands and finds answers: reports/eval.json and plots
+	@$(PY) -m bot train
+	@$(PY) -m knowledge_base build
+	@$(PY) -m bot.evaluation quality
 
 bench: setup ## speed beside plain Rasa, in a crowd and over time: reports/bench.json
 	@$(PY) -m bot train

@@ -1,4 +1,4 @@
-"""Measurements: `python -m bot.evaluation intents | pipeline | entities | replay`."""
+"""Measurements: `python -m bot.evaluation intents | pipeline | entities | replay | quality`."""
 
 import argparse
 import asyncio
@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     replay.set_defaults(run=_replay)
     for command in (intents, pipeline, entities, replay):
         command.add_argument("--out", type=Path, metavar="FILE", help="write the report here")
+    quality = commands.add_parser("quality", help="all of our own, with plots; `make eval`")
+    quality.add_argument("--out", type=Path, default=Path("reports/eval.json"), metavar="FILE")
+    quality.set_defaults(run=_quality)
     return parser
 
 
@@ -88,6 +91,13 @@ def _replay(options: argparse.Namespace) -> None:
     rows = replay.read(options.dialogues)
     figures = asyncio.run(replay.measure(load_settings(), rows, options.url))
     _keep(options, figures, replay.printed(figures))
+
+
+def _quality(options: argparse.Namespace) -> None:
+    from bot.evaluation import quality
+
+    figures = quality.measure(options.out.with_name("understanding.png"))
+    _keep(options, figures, quality.printed(figures))
 
 
 def _keep(options: argparse.Namespace, figures: Dict[str, Any], shown: str) -> None:
