@@ -63,12 +63,9 @@ def test_dialogues_get_a_transcript_and_a_verdict(system: Any, tmp_path: Path) -
         "turns": ["转人工", "有人吗"],
         "expect": {"end_state": {"tickets": 1, "owner": "queued"}},
     }
-<<<<<<< HEAD
-=======
     # What the dialogue before left behind is gone when the next one begins.
     anew = {**person, "id": "anew", "turns": ["谢谢"]}
     anew["expect"] = {"intents": ["thanks"], "end_state": {"tickets": 0, "owner": "bot"}}
->>>>>>> evaluation
     hoped = {
         "id": "hoped",
         "turns": ["转人工"],
@@ -78,11 +75,7 @@ def test_dialogues_get_a_transcript_and_a_verdict(system: Any, tmp_path: Path) -
         },
     }
     lost = {"id": "lost", "customer": "C1004", "turns": [{"press": "a button that nobody showed"}]}
-<<<<<<< HEAD
-    ended, report = replayed(system, tmp_path, [track, keep, person, {**person}, hoped, lost])
-=======
     ended, report = replayed(system, tmp_path, [track, keep, person, anew, hoped, lost])
->>>>>>> evaluation
     assert ended.returncode == 0, ended.stderr
     rows = report["rows"]
     right = {"no_error": True, "answered": True, "intents": True, "end_state": True}
@@ -90,15 +83,9 @@ def test_dialogues_get_a_transcript_and_a_verdict(system: Any, tmp_path: Path) -
     said = [(entry["from"], entry.get("intent")) for entry in rows[0]["transcript"]]
     assert said[0] == ("shopper", "greet") and ("shopper", "track_order") in said
     assert "XE20260001" in rows[0]["transcript"][-1]["text"]
-<<<<<<< HEAD
-    # The second time it begins anew: what the first left behind is closed.
-    assert [row["verdict"] for row in rows[2:4]] == [{**right, "intents": None}] * 2
-    assert rows[3]["transcript"][0]["intent"] == "human_agent"
-=======
     assert rows[2]["verdict"] == {**right, "intents": None}
     assert rows[2]["transcript"][0]["intent"] == "human_agent"
     assert rows[3]["verdict"] == right
->>>>>>> evaluation
     assert rows[4]["verdict"] == {**right, "intents": False, "end_state": False}
     assert rows[4]["found"]["end_state"] == {
         "orders": {"XE20260004": "paid"},
