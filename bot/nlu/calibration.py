@@ -118,7 +118,6 @@ def fit(
     truth: Array,
     *,
     outside_share: float,
-    most_rejected: float,
 ) -> Calibration:
     """Fit on left-out examples.
 
@@ -127,11 +126,14 @@ def fit(
         right: whether the best intent is the example's (n).
         kinds: INSIDE, or why an example is outside: FOREIGN or UNLEARNED (n).
         truth: the column of the example's intent, any number where it was not learned (n).
-        outside_share: how much of what people write belongs to no intent.
-        most_rejected: share of messages inside that may be taken for outside.
+        outside_share: how much of what people write belongs to no intent; without examples of
+            other matters nobody knows, and half is supposed.
     """
+    if not (kinds == FOREIGN).any():
+        outside_share = 0.5
     features = evidence.features()
-    spread = features.std(axis=0) + 1e-9
+    # What is the same everywhere tells nothing; its spread would be a division by zero.
+    spread = np.where(features.std(axis=0) > 1e-6, features.std(axis=0), 1.0)
     inside = kinds == INSIDE
     weights_of = _weights(kinds, outside_share)
     model = LogisticRegression().fit(features / spread, ~inside, sample_weight=weights_of)
@@ -139,7 +141,7 @@ def fit(
     weights = tuple(float(weight) for weight in model.coef_[0] / spread)
     unbounded = Calibration(weights, float(model.intercept_[0]), temperature)
     chances = unbounded.outside(evidence)
-    threshold = _threshold(chances, right, kinds, most_rejected)
+    threshold = _threshold(chances, right, kinds, outside_share)
     return Calibration(weights, unbounded.intercept, temperature, threshold)
 
 
@@ -152,18 +154,18 @@ def _weights(kinds: Array, outside_share: float) -> Array:
     return np.array([each[kind] for kind in kinds])
 
 
-def _threshold(chances: Array, right: Array, kinds: Array, most_rejected: float) -> float:
-    """Where the shares of messages served right and of messages told apart are highest."""
+def _threshold(chances: Array, right: Array, kinds: Array, outside_share: float) -> float:
+    """Where most messages are decided right: served with their intent, or told to be outside."""
     candidates = np.unique(np.quantile(chances, np.linspace(0, 1, 401)))
     inside = kinds == INSIDE
-    reasons = [kinds == kind for kind in (FOREIGN, UNLEARNED) if (kinds == kind).any()]
+    # Left-out intents are the shop's own matters, nearer than most of what nobody has thought of:
+    # they only stand in where there are no examples of other matters.
+    others = kinds == FOREIGN if (kinds == FOREIGN).any() else kinds == UNLEARNED
     best = (-1.0, 1.0)
     for candidate in candidates:
         rejected = chances > candidate
-        if rejected[inside].mean() > most_rejected:
-            continue
-        served = (right & ~rejected)[inside].mean()
-        told_apart = np.mean([rejected[reason].mean() for reason in reasons])
+        served = (1 - outside_share) * (right & ~rejected)[inside].mean()
+        told_apart = outside_share * rejected[others].mean()
         best = max(best, (float(served + told_apart), float(candidate)))
     return best[1]
 

@@ -55,8 +55,6 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             "C": 1.0,
             # How much of what shoppers write belongs to no intent; a shop's own count is better.
             "outside_share": 0.15,
-            # Share of the shop's own matters that may be taken for others', in cross-validation.
-            "most_rejected": 0.08,
             # Two intents closer than this are asked about.
             "ambiguous_within": 0.1,
             # Intents that nobody is asked about, because nothing depends on them.
@@ -124,7 +122,6 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):
             kinds,
             truth,
             outside_share=self._config["outside_share"],
-            most_rejected=self._config["most_rejected"],
         )
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -1,5 +1,7 @@
 """Probabilities that mean what they say, and a line between known and unknown matters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def drawn(rows, seed=0, known=0.7):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return calibration.fit(*drawn(4000), outside_share=0.3, most_rejected=0.1)
+    return calibration.fit(*drawn(4000), outside_share=0.3)
 
 
 def test_an_unknown_message_is_more_likely_outside(fitted):
@@ -38,11 +40,28 @@ def test_an_unknown_message_is_more_likely_outside(fitted):
     assert chances[kinds != INSIDE].mean() > 0.6 > 0.4 > chances[kinds == INSIDE].mean()
 
 
-def test_the_threshold_keeps_to_what_may_be_rejected(fitted):
-    evidence, _, kinds, _ = drawn(4000, seed=2)
-    rejected = fitted.outside(evidence) > fitted.threshold
-    assert rejected[kinds == INSIDE].mean() < 0.13
-    assert rejected[kinds != INSIDE].mean() > 0.6
+def test_the_threshold_is_where_most_are_decided_right(fitted):
+    evidence, right, kinds, _ = drawn(4000, seed=2)
+    chances = fitted.outside(evidence)
+
+    def decided_right(threshold):
+        rejected = chances > threshold
+        return (
+            0.7 * (right & ~rejected)[kinds == INSIDE].mean()
+            + 0.3 * rejected[kinds == FOREIGN].mean()
+        )
+
+    best = max(decided_right(threshold) for threshold in np.linspace(0, 1, 101))
+    assert decided_right(fitted.threshold) == pytest.approx(best, abs=0.02)
+
+
+def test_the_rarer_other_matters_are_the_fewer_messages_are_rejected():
+    evidence, right, kinds, truth = drawn(4000)
+    rejected = []
+    for share in (0.5, 0.3, 0.1):
+        fitted = calibration.fit(evidence, right, kinds, truth, outside_share=share)
+        rejected.append((fitted.outside(evidence) > fitted.threshold)[kinds == INSIDE].mean())
+    assert rejected == sorted(rejected, reverse=True) and rejected[0] > rejected[-1]
 
 
 def test_chances_of_intents_are_right_as_often_as_they_say(fitted):
@@ -57,6 +76,16 @@ def test_chances_of_intents_are_right_as_often_as_they_say(fitted):
 def test_the_chances_of_all_intents_add_up_to_one(fitted):
     evidence, *_ = drawn(50)
     np.testing.assert_allclose(fitted.intents(evidence).sum(axis=1), 1.0)
+
+
+def test_without_a_class_for_other_matters_unknown_ones_are_told_apart_all_the_same():
+    evidence, right, kinds, truth = drawn(4000)
+    nothing = replace(evidence, outside=np.full(4000, -1.0))
+    kinds = np.where(kinds == FOREIGN, UNLEARNED, kinds)
+    fitted = calibration.fit(nothing, right, kinds, truth, outside_share=0.3)
+    rejected = fitted.outside(nothing) > fitted.threshold
+    assert rejected[kinds == INSIDE].mean() < 0.2
+    assert rejected[kinds != INSIDE].mean() > 0.6
 
 
 def test_without_calibration_nothing_is_rejected():
