@@ -1,4 +1,4 @@
-"""Messages as n-grams: words, pairs of near words, parts of words, weighted by how rare they are.
+"""Messages as n-grams: words and pairs, parts of words, sounds, weighted by how rare they are.
 
 Counted by scikit-learn for training, once for all that is learned from parts of the examples. A
 single message is added up directly from the rows of the few hundred n-grams that it has: sparse
@@ -15,14 +15,17 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
+from bot.nlu.sounds import sounds
+
 Array = "np.ndarray[Any, Any]"
 Analyzer = Callable[[str], List[str]]
 
 # "退 这个 货" and "退货", "never got it" and "never ever got it": pairs reach over a word or two.
 _REACH = 3
 _WORD = re.compile(r"\w+")
-# A part of a word seen once is noise: without them the model is a quarter smaller and no worse.
-_LEAST_EXAMPLES = (1, 2)
+# A part of a word or a sound that came once is noise: without them the model is a quarter smaller
+# and no worse.
+_LEAST_EXAMPLES = (1, 2, 2)
 
 
 def words_and_pairs(text: str) -> List[str]:
@@ -37,12 +40,12 @@ def words_and_pairs(text: str) -> List[str]:
 
 
 def analyzers() -> List[Analyzer]:
-    """What cuts a text into the n-grams of each kind: words and pairs; parts of words.
+    """What cuts a text into the n-grams of each kind: words and pairs; parts of words; sounds.
 
-    The latter see typos, endings, and Chinese words that jieba cut otherwise.
+    Parts see endings, slips, and Chinese words that jieba cut otherwise; sounds see homophones.
     """
     parts = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)).build_analyzer()
-    return [words_and_pairs, parts]
+    return [words_and_pairs, parts, sounds]
 
 
 @dataclass(frozen=True)

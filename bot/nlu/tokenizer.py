@@ -21,6 +21,9 @@ from bot.nlu.script import runs
 # Letters repeated for emphasis, of which two stay.
 _EMPHASIS = re.compile(r"([^\W\d_])\1{2,}")
 
+# Cantonese as it is written, in the words that its other readers use. One for one.
+_SPOKEN = str.maketrans("唔冇嘅咗喺佢哋啲睇俾畀攞嗰咩", "不没的了在他们些看给给拿那么")
+
 SHOP_WORDS = Path(__file__).with_name("shop_words.txt")
 
 
@@ -82,8 +85,9 @@ def tokenize(text: Text) -> List[Token]:
     tokens: List[Token] = []
     for start, run, is_han in runs(normalised.text):
         position = start
-        for word in _jieba().cut(run) if is_han else _latin_words(run):
-            begin = normalised.text.index(word, position)
+        for word in _jieba().cut(run.translate(_SPOKEN)) if is_han else _latin_words(run):
+            # Chinese words follow each other without anything between.
+            begin = position if is_han else normalised.text.index(word, position)
             position = begin + len(word)
             first, last = normalised.span(begin, position)
             tokens.append(Token(_EMPHASIS.sub(r"\1\1", word), first, last))
