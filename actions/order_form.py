@@ -76,8 +76,8 @@ class OrderFormValidation(FormValidationAction):
             return False
         turn = Turn(tracker)
         beside = turn.text.strip()
-        for number in turn.entities("order_number"):
-            beside = beside.upper().replace(number, "")
+        for number in turn.written("order_number"):
+            beside = beside.upper().replace(number.upper(), "")
         return turn.intent in TOPICS - {self.own_intent} and len(beside) > _BARE
 
     async def required_slots(

@@ -68,6 +68,17 @@ class Turn:
         found = self._tracker.latest_message.get("entities") or []
         return [str(entity["value"]) for entity in found if entity.get("entity") == name]
 
+    def written(self, name: str) -> List[str]:
+        """The same entities as the shopper wrote them; those of a button are their values."""
+        message = self._tracker.latest_message
+        return [
+            str(message["text"][entity["start"] : entity["end"]])
+            if "start" in entity
+            else str(entity["value"])
+            for entity in message.get("entities") or []
+            if entity.get("entity") == name
+        ]
+
     def previous_replies(self) -> List[Dict[str, Any]]:
         """What the assistant said to the message before this one, oldest first."""
         replies: List[Dict[str, Any]] = []

@@ -1,6 +1,6 @@
-"""The shop's commands: ``python -m shop seed`` and ``python -m shop refresh``.
+"""The shop's commands: ``python -m shop seed``, ``refresh`` and ``catalogue``.
 
-Beside the way of a message. Both print one line; exit code 1 means nothing was changed.
+Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
 """
 
 import argparse
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from shop.database import create_folder, open_engine
+from shop.demo.catalogue import as_training_data, load_catalogue
 from shop.errors import NotADemoShop, ShopError
 from shop.rights.policy import Policy, load_policy
 from shop.seed import refresh, seed
@@ -18,6 +19,9 @@ from shop.settings import ShopSettings
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code."""
     options = _parser().parse_args(arguments)
+    if options.command == "catalogue":
+        print(as_training_data(load_catalogue()), end="")
+        return 0
     url = options.database or ShopSettings().database_url
     try:
         policy = load_policy()
@@ -43,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="replace data that is not the demo shop's"
     )
     moving = commands.add_parser("refresh", help="move an earlier day's demo shop to today")
+    commands.add_parser(
+        "catalogue", help="print the demo shop's product names as training data for Rasa"
+    )
     for command in (seeding, moving):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser

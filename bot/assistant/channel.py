@@ -135,15 +135,20 @@ def _turn(body: Dict[Text, Any]) -> Turn:
     return Turn(conversation_id, dialogue, body["message_id"], body["fence"], message)
 
 
+# Of what stands directly before a number.
+_SIGNS = ("$", "＄", "¥", "￥", "€", "£", "￡", "+")
+
+
 def without_command(text: Text) -> Text:
     """A text that Rasa cannot read as `/intent{...}`: without the slashes and blanks in front.
 
     Whatever is not a letter or digit goes, up to the first one: Rasa strips blanks itself, and
-    marks without width would hide a slash.
+    marks without width would hide a slash. The sign of an amount or of a phone number stays.
     """
     for index, character in enumerate(text):
         if character.isalnum():
-            return text[index:]
+            is_signed = character.isdecimal() and text[:index].endswith(_SIGNS)
+            return text[index - is_signed :]
     return text.replace("/", " ").strip() or "?"
 
 

@@ -1,81 +1,47 @@
-"""Entities by spaCy's entity ruler, in Chinese, English and mixed text.
+"""Entities by rules, in Chinese, English and mixed text; found by `bot.nlu.entities`."""
 
-Chinese is cut into single characters here, not words, and every mark stands alone: a rule must
-match whatever the surroundings are, and patterns and text then always align.
-"""
+from datetime import date, datetime
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Text
 
-import functools
-import re
-from pathlib import Path
-from typing import Any, Dict, List, Text
-
-import spacy
-import yaml
+import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.tokens import Doc, Span
-from spacy.vocab import Vocab
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.normaliser import normalise
-from bot.nlu.script import runs
+from bot.nlu.entities.amounts import find_amounts
+from bot.nlu.entities.chinese_addresses import find_chinese_addresses
+from bot.nlu.entities.dates import find_dates
+from bot.nlu.entities.emails import find_emails
+from bot.nlu.entities.english_addresses import find_english_addresses
+from bot.nlu.entities.order_numbers import find_order_numbers
+from bot.nlu.entities.phones import find_phones, is_mobile, last4_of
+from bot.nlu.entities.products import product_names
+from bot.nlu.entities.quantities import find_quantities
+from bot.nlu.entities.sizes import find_sizes
+from bot.nlu.entities.span import Span, without_overlaps
+from bot.nlu.entities.tracking_numbers import find_tracking_numbers
+from bot.nlu.entities.words import WordFinder
+from bot.nlu.normaliser import NormalisedText, normalise
 
-PATTERNS = Path(__file__).with_name("entities")
-
-
-# Letters and digits with apostrophes inside; else single characters.
-_PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*|.", re.DOTALL)
-# What four digits stand beside when they are part of a date or a longer number.
-_NUMBER_BEFORE = re.compile(r"(?<![a-z0-9])[0-9]{1,4}[-/.:]$")
-_NUMBER_AFTER = re.compile(r"[-/.:][0-9]|[年月]")
-
-
-class CharacterTokenizer:
-    """spaCy tokenizer: one token per Chinese character, mark or Latin word."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
-
-    def __call__(self, text: str) -> Doc:
-        """Tokenize; the Doc's text is exactly the text given, so offsets agree."""
-        words: List[str] = []
-        spaces: List[bool] = []
-        for _, run, is_han in runs(text):
-            for piece in run if is_han else _PIECE.findall(run):
-                if piece == " " and words and not spaces[-1]:
-                    spaces[-1] = True
-                else:
-                    words.append(piece)
-                    spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+_PRODUCTS = "products.json"
 
 
-@functools.lru_cache(maxsize=1)
-def _ruler() -> Any:
-    nlp = spacy.blank("xx")
-    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
-    ruler: Any = nlp.add_pipe("entity_ruler", config={"validate": True})
-    for path in sorted(PATTERNS.glob("*.yml")):
-        ruler.add_patterns(_patterns(yaml.safe_load(path.read_text(encoding="utf-8"))))
-    return nlp
-
-
-def _patterns(entities: Dict[Text, Any]) -> List[Dict[Text, Any]]:
-    patterns = []
-    for label, values in entities.items():
-        for value, ways in values.items():
-            for way in ways:
-                pattern = normalise(way).text if isinstance(way, str) else way
-                patterns.append({"label": label, "pattern": pattern, "id": str(value)})
-    return patterns
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class RuleEntityExtractor(GraphComponent):
-    """Finds order numbers, phone digits, choices and return reasons; values are normalised."""
+    """Finds what a message names; values have one form whatever the writing.
+
+    Learns the names of products from the training data. Days are counted from `now` (ISO) in the
+    message's metadata, else from today.
+    """
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._extractor = EntityExtractor({})
 
     @classmethod
     def create(
@@ -85,52 +51,91 @@ class RuleEntityExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "RuleEntityExtractor":
-        """Creates the component and compiles the patterns."""
-        _ruler()
-        return cls()
+        """Creates a component that knows no products yet."""
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns the products' names and stores them."""
+        products = product_names(training_data)
+        self._extractor = EntityExtractor(products)
+        with self._model_storage.write_to(self._resource) as folder:
+            rasa.shared.utils.io.dump_obj_as_json_to_file(folder / _PRODUCTS, products)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "RuleEntityExtractor":
+        """Loads a trained component."""
+        component = cls(model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            products = rasa.shared.utils.io.read_json_file(folder / _PRODUCTS)
+        component._extractor = EntityExtractor(products)
+        return component
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds the entities found to each message."""
         for message in messages:
-            found = extract(message.get(TEXT) or "")
+            found = self._extractor.extract(message.get(TEXT) or "", _reference_day(message))
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 
 
-def extract(text: Text) -> List[Dict[Text, Any]]:
-    """Entities of a text as Rasa dictionaries, offsets in the text as written."""
-    normalised = normalise(text)
-    if not normalised.text.strip():
-        return []
-    return [
-        _entity(span, normalised)
-        for span in _ruler()(normalised.text).ents
-        if not _is_part_of_a_number(span, normalised.text)
-    ]
+class EntityExtractor:
+    """The rules, compiled once."""
+
+    def __init__(self, products: Mapping[Text, Text]) -> None:
+        """Take the names of products, each with its SKU."""
+        self._words = WordFinder(products)
+
+    def extract(self, text: Text, today: Optional[date] = None) -> List[Dict[Text, Any]]:
+        """Entities of a text as Rasa dictionaries, in its order, offsets in it as written."""
+        normalised = normalise(text)
+        if not normalised.text.strip():
+            return []
+        found = self._find(text, normalised, today or date.today())
+        spans = without_overlaps(found, len(normalised.text))
+        # A whole number answers the question for its last four digits as well.
+        spans += [last4_of(span) for span in spans if is_mobile(span)]
+        return [_entity(span, text, normalised) for span in sorted(spans)]
+
+    def _find(self, text: Text, normalised: NormalisedText, today: date) -> Iterator[Span]:
+        folded = normalised.text
+        as_written = "".join([text[origin] for origin in normalised.origins])
+        yield from self._words.find(folded)
+        yield from find_order_numbers(folded)
+        yield from find_tracking_numbers(folded)
+        yield from find_phones(folded)
+        yield from find_emails(folded)
+        yield from find_amounts(folded)
+        yield from find_quantities(folded)
+        yield from find_dates(folded, today)
+        yield from find_sizes(folded, as_written)
+        yield from find_chinese_addresses(folded)
+        yield from find_english_addresses(folded, as_written)
 
 
-def _is_part_of_a_number(span: Span, text: Text) -> bool:
-    if span.label_ != "phone_last4":
-        return False
-    before, after = text[: span.start_char], text[span.end_char :]
-    return bool(_NUMBER_BEFORE.search(before) or _NUMBER_AFTER.match(after))
+def _reference_day(message: Message) -> Optional[date]:
+    now = (message.get("metadata") or {}).get("now")
+    try:
+        # Python 3.10 does not know the Z of other clocks.
+        return datetime.fromisoformat(str(now).replace("Z", "+00:00")).date() if now else None
+    except ValueError:
+        return None
 
 
-def _entity(span: Span, normalised: Any) -> Dict[Text, Any]:
-    start, end = normalised.span(span.start_char, span.end_char)
+def _entity(span: Span, text: Text, normalised: NormalisedText) -> Dict[Text, Any]:
+    start, end = normalised.span(span.start, span.end)
     return {
-        "entity": span.label_,
+        "entity": span.entity,
         "start": start,
         "end": end,
-        "value": _value(span),
+        # An address has no other form than the shopper's.
+        "value": span.value or text[start:end],
         "extractor": "RuleEntityExtractor",
     }
-
-
-def _value(span: Span) -> Text:
-    """The pattern's id; ids that begin with `=` say how to read the value from the text."""
-    if span.ent_id_ == "=upper":
-        return span.text.upper()
-    if span.ent_id_ == "=last4":
-        return span.text[-4:]
-    return span.ent_id_

@@ -20,6 +20,7 @@ class Product:
     title: dict[str, str]
     unit_price_cents: int
     traits: tuple[str, ...]
+    short_names: tuple[str, ...] = ()
 
     @property
     def is_digital(self) -> bool:
@@ -37,7 +38,35 @@ def load_catalogue() -> list[Product]:
             title={"zh": item["zh"], "en": item["en"]},
             unit_price_cents=item["price"],
             traits=tuple(item.get("traits", ())),
+            short_names=tuple(item.get("also", ())),
         )
         for category, shelf in shelves.items()
         for place, item in enumerate(shelf["products"])
     ]
+
+
+def as_training_data(products: list[Product]) -> str:
+    """Write what the products are called as Rasa's training data.
+
+    A look-up table of all names, and for each SKU the names that mean it as its synonyms.
+    """
+    names = {product.sku: [*product.title.values(), *product.short_names] for product in products}
+    every = [name for listed in names.values() for name in listed]
+    return "\n".join(
+        [
+            "# What the shop's products are called; written by `python -m shop catalogue`.",
+            'version: "3.1"',
+            "nlu:",
+            *_examples("lookup: product", every),
+            *(
+                line
+                for sku, listed in names.items()
+                for line in _examples(f"synonym: {sku}", listed)
+            ),
+            "",
+        ]
+    )
+
+
+def _examples(heading: str, names: list[str]) -> list[str]:
+    return [f"- {heading}", "  examples: |", *(f"    - {name}" for name in names)]

@@ -257,6 +257,15 @@ async def test_a_bare_number_or_the_same_topic_goes_on_with_the_form(
     assert scene.slots["order_number"] == "XE20260002"
 
 
+async def test_a_bare_number_is_one_however_it_is_written(customer: Any) -> None:
+    scene = customer("C1001")
+    scene.loop = "track_order_form"
+    scene.hears("xe 2026 0002", intent="return_item", order_number="XE20260002")
+    scene.history[-1]["entities"][0].update(start=0, end=12)
+    await scene.does(ValidateTrackOrderForm(), order_number="XE20260002")
+    assert scene.slots["order_number"] == "XE20260002"
+
+
 async def test_a_customers_orders_are_buttons(customer: Any) -> None:
     scene = customer("C1003", "en")
     scene.hears("where is it")

@@ -69,6 +69,15 @@ def test_entities_are_given_in_the_order_in_which_they_stand() -> None:
     assert turn([user(TRUSTED)]).entities("line_choice") == []
 
 
+def test_an_entity_is_known_as_it_was_written() -> None:
+    number = {"entity": "order_number", "value": "XE20260001"}
+    latest = {"text": "我要退xe 2026 0001", "entities": [{**number, "start": 3, "end": 15}]}
+    assert turn([user(TRUSTED)], latest).written("order_number") == ["xe 2026 0001"]
+    pressed = {"text": "/inform", "entities": [number]}
+    assert turn([user(TRUSTED)], pressed).written("order_number") == ["XE20260001"]
+    assert turn([user(TRUSTED)]).written("order_number") == []
+
+
 @pytest.mark.parametrize(
     ("events", "name"),
     [
