@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 from bot.assistant import remote_action
 from bot.assistant.processor import ReplyCollector, Turn, TurnProcessor, TurnSuperseded
 from bot.assistant.remote_action import ActionFailed
+from bot.nlu import emotion
 from bot.storage.tracker_store import WindowTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -153,6 +154,6 @@ def _wordless(text: Text, language: Text) -> Dict[Text, Any]:
     return {
         "text": text,
         "intent": _NOT_UNDERSTOOD,
-        "entities": [entity],
+        "entities": [entity, *emotion.entities(text)],
         "intent_ranking": [_NOT_UNDERSTOOD],
     }

@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
+from bot.assistant.empathy import emotion_in, first_word, routed
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.assistant.remote_action import ActionServer
 from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
@@ -69,7 +70,11 @@ class ReplyCollector(OutputChannel):
 
     async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
         """Keeps a reply."""
-        self.replies.append({part: message.get(part) for part in ("text", "buttons", "custom")})
+        self.replies.append(_reply(message))
+
+    def begin_with(self, message: Dict[Text, Any]) -> None:
+        """Puts a reply in front of those that were collected."""
+        self.replies.insert(0, _reply(message))
 
 
 class TurnProcessor(MessageProcessor):
@@ -115,11 +120,17 @@ class TurnProcessor(MessageProcessor):
         collector = ReplyCollector()
         tracker.begin_turn()
         await self._handle_message_with_tracker(message, tracker)
+        emotion = emotion_in(tracker.latest_message.entities) if tracker.latest_message else None
         await self.run_action_extract_slots(collector, tracker)
         await self._run_prediction_loop(collector, tracker)
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # The limit of actions cut the turn off; the next message finds a dialogue that listens.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        # Who says nothing has handed over: then the desk speaks.
+        if emotion and collector.replies:
+            said = await first_word(emotion, tracker, self.nlg, collector.name())
+            if said:
+                collector.begin_with(said)
         return json.dumps({"replies": collector.replies}, ensure_ascii=False)
 
     async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
@@ -155,14 +166,16 @@ class TurnProcessor(MessageProcessor):
         tracker: Any = None,
         only_output_properties: bool = True,
     ) -> Dict[Text, Any]:
-        """See parent class; of the intents only the likeliest are kept."""
+        """See parent class; of the intents only the likeliest are kept, a threat is routed."""
         data = self._parse_message_with_graph(message, tracker, only_output_properties)
-        return {
-            "text": data["text"],
-            "intent": data["intent"],
-            "entities": data["entities"],
-            "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
-        }
+        return routed(
+            {
+                "text": data["text"],
+                "intent": data["intent"],
+                "entities": data["entities"],
+                "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
+            }
+        )
 
     def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
         """See parent class; a rule that is sure outvotes all other policies: it is asked first.
@@ -255,6 +268,10 @@ class TurnProcessor(MessageProcessor):
         if isinstance(self.action_endpoint, ActionServer):
             await self.action_endpoint.close()
         await self._store.close()
+
+
+def _reply(message: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {part: message.get(part) for part in ("text", "buttons", "custom")}
 
 
 def _rejected(tracker: DialogueStateTracker) -> bool:
