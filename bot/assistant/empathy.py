@@ -3,10 +3,10 @@
 The emotion is an entity of the message (bot/nlu/emotion.py); a turn without one costs nothing here.
 """
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, Iterable, List, Optional, Text
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 EMOTION = "emotion"
@@ -19,6 +19,12 @@ _PERSON = {"name": "human_agent", "confidence": 1.0}
 def emotion_in(entities: List[Dict[Text, Any]]) -> Optional[Text]:
     """The emotion among a message's entities: anger, distress, threat or none."""
     return next((str(e["value"]) for e in entities if e.get("entity") == EMOTION), None)
+
+
+def emotion_of(turn: Iterable[Event]) -> Optional[Text]:
+    """The emotion of a turn's messages, by the turn's events; the first one found."""
+    heard = (emotion_in(event.entities) for event in turn if isinstance(event, UserUttered))
+    return next((emotion for emotion in heard if emotion), None)
 
 
 def routed(parsed: Dict[Text, Any]) -> Dict[Text, Any]:

@@ -28,7 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
-from bot.assistant.empathy import emotion_in, first_word, routed
+from bot.assistant.empathy import emotion_of, first_word, routed
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.assistant.remote_action import ActionServer
 from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
@@ -119,19 +119,26 @@ class TurnProcessor(MessageProcessor):
     async def _take(self, message: UserMessage, tracker: DialogueWindow) -> Text:
         collector = ReplyCollector()
         tracker.begin_turn()
+        before = len(tracker.events)
         await self._handle_message_with_tracker(message, tracker)
-        emotion = emotion_in(tracker.latest_message.entities) if tracker.latest_message else None
         await self.run_action_extract_slots(collector, tracker)
         await self._run_prediction_loop(collector, tracker)
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # The limit of actions cut the turn off; the next message finds a dialogue that listens.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
-        # Who says nothing has handed over: then the desk speaks.
-        if emotion and collector.replies:
-            said = await first_word(emotion, tracker, self.nlg, collector.name())
-            if said:
-                collector.begin_with(said)
+        await self._meet(list(tracker.events)[before:], tracker, collector)
         return json.dumps({"replies": collector.replies}, ensure_ascii=False)
+
+    async def _meet(
+        self, turn: List[Event], tracker: DialogueWindow, collector: ReplyCollector
+    ) -> None:
+        """A word in front for somebody upset; who says nothing has handed over, the desk speaks."""
+        emotion = emotion_of(turn)
+        if emotion is None or not collector.replies:
+            return
+        said = await first_word(emotion, tracker, self.nlg, collector.name())
+        if said is not None:
+            collector.begin_with(said)
 
     async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
         outcome = await self._store.commit(
