@@ -12,16 +12,11 @@ from actions.turn import Turn
 
 # Intents that are answers, not topics.
 NO_TOPIC = {
-    "affirm",
-    "deny",
-    "inform",
-    "human_agent",
-    "greet",
-    "thanks",
-    "nlu_fallback",
-    "nlu_ambiguous",
-    None,
+    *("affirm", "deny", "inform", "human_agent", "greet", "thanks"),
+    *("nlu_fallback", "nlu_ambiguous", None),
 }
+# How soon the desk should look at somebody who is upset.
+PRIORITIES = {"anger": "high", "distress": "high", "threat": "urgent"}
 
 
 class ActionRequestHandoff(Action):
@@ -35,7 +30,11 @@ class ActionRequestHandoff(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
         """See parent class for the full docstring."""
-        return await hand_over(dispatcher, tracker, Turn(tracker), reason="asked_for_person")
+        turn = Turn(tracker)
+        # Nobody asked for a person then: the assistant itself gets one (bot/assistant/empathy.py).
+        threatened = "threat" in turn.entities("emotion")
+        reason = "threat" if threatened else "asked_for_person"
+        return await hand_over(dispatcher, tracker, turn, reason=reason)
 
 
 async def hand_over(
@@ -46,6 +45,7 @@ async def hand_over(
         await services().handoff.request(
             conversation_id=turn.conversation_id,
             reason=reason,
+            priority=PRIORITIES.get(str(tracker.get_slot("emotion")), "normal"),
             facts=known_facts(tracker),
             language=turn.locale,
             idempotency_key=turn.message_id,
@@ -57,14 +57,16 @@ async def hand_over(
 
 
 def known_facts(tracker: Tracker) -> Dict[Text, Any]:
-    """What the dialogue found out: the topic, the order, what was collected for a return."""
+    """What the dialogue found out: the mood, the topic, the order, what a return collected."""
     intents = [
         ((event.get("parse_data") or {}).get("intent") or {}).get("name")
         for event in tracker.events
         if event.get("event") == "user"
     ]
     topic = next((intent for intent in reversed(intents) if intent not in NO_TOPIC), None)
+    emotion = tracker.get_slot("emotion")
     facts = {
+        "emotion": emotion if emotion in PRIORITIES else None,
         "topic": topic,
         "order_number": tracker.get_slot("order_number") or _last_order(tracker),
         "return_reason": tracker.get_slot("return_reason"),

@@ -20,11 +20,12 @@ class HandoffClient:
         *,
         conversation_id: str,
         reason: str,
+        priority: str,
         facts: Dict[str, Any],
         language: str,
         idempotency_key: str,
     ) -> str:
-        """Open a handoff, once per key; returns the handoff id.
+        """Open a handoff, once per key; returns the handoff id. `priority` as the desk names them.
 
         Raises:
             HandoffUnavailable: the desk did not confirm it.
@@ -32,6 +33,7 @@ class HandoffClient:
         body = {
             "conversation_id": conversation_id,
             "reason": reason,
+            "priority": priority,
             "facts": facts,
             "language": language,
         }

@@ -17,8 +17,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.assistant import remote_action
-from bot.assistant.processor import ReplyCollector, Turn, TurnProcessor, TurnSuperseded
+from bot.assistant.processor import TurnProcessor
 from bot.assistant.remote_action import ActionFailed
+from bot.assistant.turn import ReplyCollector, Turn, TurnSuperseded
+from bot.nlu import emotion
 from bot.storage.tracker_store import WindowTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -160,6 +162,6 @@ def wordless(text: Text, language: Text) -> Optional[Dict[Text, Any]]:
     return {
         "text": text,
         "intent": _NOT_UNDERSTOOD,
-        "entities": [entity],
+        "entities": [entity, *emotion.entities(text)],
         "intent_ranking": [_NOT_UNDERSTOOD],
     }

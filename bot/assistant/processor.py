@@ -7,7 +7,6 @@ processor, without what that does at every message for nobody: see docs/performa
 import json
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Dict, List, Optional, Text
 
@@ -29,9 +28,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.dialogue import DialogueWindow
+from bot.assistant.empathy import emotion_of, first_word, routed
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.assistant.remote_action import ActionServer
 from bot.assistant.requests import WAITING, is_handed_over, request, requests_of
+from bot.assistant.turn import ReplyCollector, Turn, TurnSuperseded
 from bot.storage.tracker_store import COMMITTED, WindowTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -41,41 +42,8 @@ logger = logging.getLogger(__name__)
 _MOST_HELD = 256
 # Of the intents that a message might have had, what explains a decision.
 _MOST_RANKED = 3
-
-
 # Decided by the rules like any other intent (data/rules/clarification.yml).
 AMBIGUOUS = "nlu_ambiguous"
-
-
-class TurnSuperseded(Exception):
-    """Another worker has the message now; what this turn did is not stored."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A message for one dialogue; `fence` is the worker's lease on the conversation."""
-
-    conversation_id: Text
-    dialogue: int
-    message_id: Text
-    fence: Optional[int]
-    message: UserMessage
-
-
-class ReplyCollector(OutputChannel):
-    """Collects a turn's replies, each with its text, buttons and custom part together."""
-
-    def __init__(self) -> None:
-        self.replies: List[Dict[Text, Any]] = []
-
-    @classmethod
-    def name(cls) -> Text:
-        """See parent class for the full docstring."""
-        return "xiaoer"
-
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
-        """Keeps a reply."""
-        self.replies.append({part: message.get(part) for part in ("text", "buttons", "custom")})
 
 
 class TurnProcessor(MessageProcessor):
@@ -126,15 +94,15 @@ class TurnProcessor(MessageProcessor):
         await self._serve(first, tracker, collector)
         waited: List[Text] = tracker.get_slot(WAITING) or []
         waiting = [*waited, *(other.text for other in others)]
-        served = 0
-        while waiting and tracker.active_loop_name is None:
-            if is_handed_over(list(tracker.events)[before:]):
-                waiting = []
+        for number in range(1, len(waiting) + 1):
+            if tracker.active_loop_name is not None or is_handed_over(_since(tracker, before)):
                 break
-            served += 1
-            await self._serve(request(message, waiting.pop(0), served), tracker, collector)
+            await self._serve(request(message, waiting.pop(0), number), tracker, collector)
+        if is_handed_over(_since(tracker, before)):
+            waiting = []
         if waiting != waited:
             tracker.update(SlotSet(WAITING, waiting or None))
+        await self._meet(_since(tracker, before), tracker, collector)
         return json.dumps({"replies": collector.replies}, ensure_ascii=False)
 
     async def _serve(
@@ -147,6 +115,17 @@ class TurnProcessor(MessageProcessor):
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # The limit of actions cut it off; the next message finds a dialogue that listens.
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+
+    async def _meet(
+        self, turn: List[Event], tracker: DialogueWindow, collector: ReplyCollector
+    ) -> None:
+        """A word in front for somebody upset; who says nothing has handed over, the desk speaks."""
+        emotion = emotion_of(turn)
+        if emotion is None or not collector.replies or is_handed_over(turn):
+            return
+        said = await first_word(emotion, tracker, self.nlg, collector.name())
+        if said is not None:
+            collector.begin_with(said)
 
     async def _commit(self, turn: Turn, tracker: DialogueWindow, answer: Text) -> Text:
         outcome = await self._store.commit(
@@ -181,18 +160,20 @@ class TurnProcessor(MessageProcessor):
         tracker: Any = None,
         only_output_properties: bool = True,
     ) -> Dict[Text, Any]:
-        """See parent class; of the intents only the likeliest are kept."""
+        """See parent class; of the intents only the likeliest are kept, a threat is routed."""
         data = self._parse_message_with_graph(message, tracker, only_output_properties)
         intent = data["intent"]
         if data.get("ambiguous") and tracker is not None and tracker.active_loop_name is None:
             # Asked about; in the middle of a form the likelier reading counts.
             intent = {**intent, "name": AMBIGUOUS}
-        return {
-            "text": data["text"],
-            "intent": intent,
-            "entities": data["entities"],
-            "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
-        }
+        return routed(
+            {
+                "text": data["text"],
+                "intent": intent,
+                "entities": data["entities"],
+                "intent_ranking": (data.get("intent_ranking") or [])[:_MOST_RANKED],
+            }
+        )
 
     def _predict_next_with_tracker(self, tracker: Any) -> PolicyPrediction:
         """See parent class; a rule that is sure outvotes all other policies: it is asked first.
@@ -285,6 +266,11 @@ class TurnProcessor(MessageProcessor):
         if isinstance(self.action_endpoint, ActionServer):
             await self.action_endpoint.close()
         await self._store.close()
+
+
+def _since(tracker: DialogueStateTracker, begin: int) -> List[Event]:
+    """The events after the first so many."""
+    return list(tracker.events)[begin:]
 
 
 def _rejected(tracker: DialogueStateTracker) -> bool:

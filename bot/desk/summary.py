@@ -5,6 +5,7 @@ from typing import Any, Dict, List
 from bot.conversation.messages import SHOPPER, Numbered
 
 MOST_QUOTED = 120
+_TOLD = ("emotion", "topic", "order_number", "return_reason")
 
 
 def summarise(reason: str, facts: Dict[str, Any], said: List[Numbered]) -> str:
@@ -15,13 +16,13 @@ def summarise(reason: str, facts: Dict[str, Any], said: List[Numbered]) -> str:
         facts: what the dialogue found out, by name.
         said: the transcript so far, oldest first.
     """
-    known = [
-        str(facts[name]) for name in ("topic", "order_number", "return_reason") if name in facts
-    ]
+    known = [str(facts[name]) for name in _TOLD if name in facts]
     words = [
         numbered.entry.text
         for numbered in said
         if numbered.entry.sender == SHOPPER and not numbered.entry.payload
     ]
     quoted = f"“{words[-1][:MOST_QUOTED]}”" if words else ""
-    return " · ".join(part for part in [reason, *known, quoted] if part)
+    # A reason may be a fact as well.
+    parts = dict.fromkeys([reason, *known, quoted])
+    return " · ".join(part for part in parts if part)

@@ -21,6 +21,11 @@ class TicketState(str, Enum):
 
 OPEN = (TicketState.QUEUED, TicketState.ASSIGNED)
 
+# A ticket's place in the queue is the moment it was opened, moved by its priority: who is urgent
+# goes before whoever has waited for less than an hour, and after those who have waited for longer.
+# So nobody waits without end, and within a priority who came first is first.
+HEAD_START_SECONDS = {"urgent": 3600, "high": 1800, "normal": 0, "low": -1800}
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -40,6 +45,11 @@ class Ticket:
     customer_name: Optional[str] = None
     assigned_to: Optional[str] = None
     facts: Dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> float:
+        """Where it stands in the queue: the smaller, the sooner."""
+        return self.opened_at - HEAD_START_SECONDS.get(self.priority, 0)
 
     def view(self, *, position: Optional[int], now: float) -> Dict[str, Any]:
         """As the console and the handoff endpoint show it."""
@@ -109,7 +119,7 @@ class TicketStore:
             pipe.zrem(keys.QUEUE, ticket.ticket)
             pipe.zrem(keys.ASSIGNED, ticket.ticket)
             if ticket.state is TicketState.QUEUED:
-                pipe.zadd(keys.QUEUE, {ticket.ticket: ticket.opened_at})
+                pipe.zadd(keys.QUEUE, {ticket.ticket: ticket.place})
             elif ticket.state is TicketState.ASSIGNED:
                 pipe.zadd(keys.ASSIGNED, {ticket.ticket: time.time()})
             else:
@@ -151,7 +161,7 @@ class TicketStore:
         return None if rank is None else int(rank) + 1
 
     async def all_open(self) -> List[Ticket]:
-        """Waiting tickets, longest waiting first, then those that agents have."""
+        """Waiting tickets in their order, then those that agents have."""
         ids = await self._redis.zrange(keys.QUEUE, 0, -1)
         ids += await self._redis.zrange(keys.ASSIGNED, 0, -1)
         tickets = [await self.get(ticket_id) for ticket_id in ids]

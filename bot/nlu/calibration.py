@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterator, Sequence, Tuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-Array = "np.ndarray[Any, Any]"
+Array = NDArray[Any]
 
 FOLDS = 5
 # What a left-out example is: of an intent that was learned, of the class for other matters, or of

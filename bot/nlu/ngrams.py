@@ -8,16 +8,17 @@ matrices would take most of the time of understanding it.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from bot.nlu.sounds import sounds
 
-Array = "np.ndarray[Any, Any]"
+Array = NDArray[Any]
 Analyzer = Callable[[str], List[str]]
 
 # "退 这个 货" and "退货", "never got it" and "never ever got it": pairs reach over a word or two.

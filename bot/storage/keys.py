@@ -46,7 +46,8 @@ OUTBOX = f"{OUTBOXES}to:"
 DEAD_LETTERS = f"{OUTBOXES}dead"
 # Agents' accounts: name -> JSON with the password's hash. Kept until removed.
 AGENTS = f"{PREFIX}:agents"
-# Open tickets by the moment at which they were opened. Lives as long as there are any.
+# Waiting tickets by their place: the moment of opening less the head start of their priority
+# (bot/desk/tickets.py). Lives as long as there are any.
 QUEUE = f"{PREFIX}:desk:queue"
 # Tickets that an agent has taken, by the moment of taking.
 ASSIGNED = f"{PREFIX}:desk:assigned"

@@ -22,6 +22,7 @@ async def test_a_confirmed_handoff_is_told_by_the_desk_alone(
         {
             "conversation_id": "c-1",
             "reason": "asked_for_person",
+            "priority": "normal",
             "facts": {},
             "language": language,
         }
@@ -55,6 +56,40 @@ async def test_an_order_is_known_after_its_form_has_ended(customer: Any, neighbo
     scene.hears("get me a person", intent="human_agent")
     await scene.does(ActionRequestHandoff())
     assert neighbour.bodies[0]["facts"] == {"topic": "track_order", "order_number": "XE20260001"}
+
+
+@pytest.mark.parametrize(
+    ("emotion", "priority", "told"),
+    [
+        ("anger", "high", {"emotion": "anger"}),
+        ("distress", "high", {"emotion": "distress"}),
+        ("threat", "urgent", {"emotion": "threat"}),
+        ("calm", "normal", {}),
+        (None, "normal", {}),
+    ],
+)
+async def test_the_desk_learns_how_the_shopper_is(
+    customer: Any, neighbour: Any, emotion: Any, priority: str, told: Any
+) -> None:
+    scene = customer()
+    scene.slots["emotion"] = emotion
+    scene.hears("转人工", intent="human_agent")
+    await scene.does(ActionRequestHandoff())
+    (body,) = neighbour.bodies
+    assert (body["priority"], body["facts"]) == (priority, told)
+    assert body["reason"] == "asked_for_person"
+
+
+async def test_whoever_threatens_did_not_ask_for_a_person(customer: Any, neighbour: Any) -> None:
+    scene = customer(language="en")
+    scene.slots["emotion"] = "threat"
+    scene.hears("see you in court", intent="human_agent", emotion="threat")
+    await scene.does(ActionRequestHandoff())
+    assert neighbour.bodies[0]["reason"] == "threat"
+    scene.hears("get me a person", intent="human_agent")
+    await scene.does(ActionRequestHandoff())
+    assert neighbour.bodies[1]["reason"] == "asked_for_person"
+    assert neighbour.bodies[1]["priority"] == "urgent"
 
 
 @pytest.mark.parametrize("behaviour", REFUSALS)

@@ -5,6 +5,7 @@
 
 const hans = {
   asked_for_person: "顾客要求人工", accepted_offer: "顾客同意转人工", not_understood: "小二没听懂", assistant_down: "小二出了故障",
+  emotion: "情绪", anger: "顾客生气了", distress: "顾客很着急", threat: "扬言投诉或曝光",
   low: "低", normal: "普通", high: "高", urgent: "紧急",
   topic: "主题", order_number: "订单号", return_reason: "退货原因", note: "备注",
   changed_mind: "不想要了", size: "尺寸不合适", quality: "质量问题", damaged: "收到时破损", wrong_item: "发错货", missing: "少件", other: "其他",
@@ -18,6 +19,7 @@ const hans = {
 
 const hant = {
   asked_for_person: "顧客要求真人", accepted_offer: "顧客同意轉接", not_understood: "小二聽不懂", assistant_down: "小二發生故障",
+  emotion: "情緒", anger: "顧客生氣了", distress: "顧客很著急", threat: "揚言申訴或公開",
   low: "低", normal: "一般", high: "高", urgent: "緊急",
   topic: "主題", order_number: "訂單編號", return_reason: "退貨原因", note: "備註",
   changed_mind: "不想要了", size: "尺寸不合", quality: "品質問題", damaged: "送達時破損", wrong_item: "寄錯商品", missing: "缺件", other: "其他",
@@ -31,6 +33,7 @@ const hant = {
 
 const en = {
   asked_for_person: "Asked for a person", accepted_offer: "Said yes to a person", not_understood: "Xiaoer didn’t understand", assistant_down: "Xiaoer had a fault",
+  emotion: "Mood", anger: "Customer is angry", distress: "Customer is in distress", threat: "Says they will take it further",
   low: "Low", normal: "Normal", high: "High", urgent: "Urgent",
   topic: "Topic", order_number: "Order", return_reason: "Return reason", note: "Note",
   changed_mind: "Changed their mind", size: "Wrong size or fit", quality: "Faulty", damaged: "Arrived damaged", wrong_item: "Wrong item", missing: "Something missing", other: "Other",

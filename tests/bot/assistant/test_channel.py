@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rasa.shared.exceptions import RasaException
 
 from bot.assistant.channel import AssistantChannel, without_command
-from bot.assistant.processor import ReplyCollector
+from bot.assistant.turn import ReplyCollector
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from redis.exceptions import RedisError
 from bot.assistant import processor as module
 from bot.assistant import remote_action
 from bot.assistant.channel import _turn_processor
-from bot.assistant.processor import ReplyCollector, TurnProcessor, TurnSuperseded
+from bot.assistant.processor import TurnProcessor
 from bot.assistant.remote_action import ActionFailed
+from bot.assistant.turn import ReplyCollector, TurnSuperseded
 from bot.storage import keys
 from bot.storage.tracker_store import WindowTrackerStore
 from bot.training import ROOT

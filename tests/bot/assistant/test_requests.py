@@ -1,4 +1,4 @@
-"""Several requests in one message are all served, through the trained model and the real actions."""
+"""Several requests in one message are all served, by the trained model and the real actions."""
 
 import json
 

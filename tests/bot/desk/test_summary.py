@@ -27,6 +27,13 @@ def said(*spoken):
             [(SHOPPER, "too small", None), (BOT, "Which one?", None)],
             "asked · returns · size · “too small”",
         ),
+        (
+            "asked",
+            {"topic": "refund_status", "emotion": "anger"},
+            [],
+            "asked · anger · refund_status",
+        ),
+        ("threat", {"emotion": "threat"}, [(SHOPPER, "法院见", None)], "threat · “法院见”"),
         # The newest words count, and a pressed button is no words.
         (
             "stuck",

@@ -88,6 +88,37 @@ async def test_who_waits_longest_is_first_whatever_the_order_of_writing(tickets,
     assert [await tickets.position(ticket) for ticket in (early, late, last)] == [None, 1, 2]
 
 
+async def test_higher_priorities_go_first_and_within_one_who_came_first(tickets, make):
+    opened = ["normal", "urgent", "low", "high", "urgent", "normal", "high"]
+    waiting = [
+        make(f"T-{place}", f"c_{place}", opened_at=MORNING + 60 * place, priority=priority)
+        for place, priority in enumerate(opened)
+    ]
+    for ticket in waiting:
+        await tickets.open(ticket)
+    listed = [ticket.ticket for ticket in await tickets.all_open()]
+    assert listed == ["T-1", "T-4", "T-3", "T-6", "T-0", "T-5", "T-2"]
+    assert await tickets.position(waiting[4]) == 2
+
+
+@pytest.mark.parametrize(
+    ("priority", "minutes", "first"),
+    [
+        ("urgent", 59, "later"),
+        ("urgent", 61, "early"),
+        ("high", 29, "later"),
+        ("high", 31, "early"),
+    ],
+)
+async def test_nobody_waits_without_end_behind_higher_priorities(
+    tickets, make, priority, minutes, first
+):
+    await tickets.open(make("early", "c_1"))
+    later = MORNING + 60 * minutes
+    await tickets.open(make("later", "c_2", opened_at=later, priority=priority))
+    assert [ticket.ticket for ticket in await tickets.all_open()][0] == first
+
+
 async def test_waiting_tickets_are_listed_before_those_that_agents_have(tickets, make):
     taken, waits = make("T-1", "c_1"), make("T-2", "c_2", opened_at=MORNING + 60)
     await tickets.open(taken)
