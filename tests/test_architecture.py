@@ -182,15 +182,19 @@ def examples(path: Path) -> Dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_intent_has_at_least_forty_examples(language: str) -> None:
+# Bare answers, the same in both languages; and what components decide without examples.
+WITHOUT_EXAMPLES = {"inform", "nlu_ambiguous", "other_language"}
+
+
+@pytest.mark.parametrize(("language", "least"), [("zh", 80), ("en", 60)])
+def test_every_intent_has_enough_examples(language: str, least: int) -> None:
     counts: Dict[str, int] = {}
     for path in (ROOT / "data" / "nlu" / language).glob("*.yml"):
         counts.update(examples(path))
     intents = {
         name if isinstance(name, str) else next(iter(name)) for name in domain()["intents"]
-    } - {"inform"}  # bare answers, the same in both languages
-    assert {name: counts.get(name, 0) for name in intents if counts.get(name, 0) < 40} == {}
+    } - WITHOUT_EXAMPLES
+    assert {name: counts.get(name, 0) for name in intents if counts.get(name, 0) < least} == {}
 
 
 def test_both_languages_have_the_same_topics() -> None:
@@ -199,6 +203,8 @@ def test_both_languages_have_the_same_topics() -> None:
         english = {path.name for path in (ROOT / folder / "en").iterdir()}
         assert chinese == english
     topics = {path.stem for path in (ROOT / "domain").glob("*.yml")}
+    # Nobody says anything of this topic: it is what the assistant asks when it is not sure.
+    topics.remove("clarification")
     assert {path.stem for path in (ROOT / "data" / "nlu" / "zh").glob("*.yml")} == topics
 
 

@@ -7,12 +7,12 @@ which the form ends, so that nobody has to ask twice.
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event
 
 from bot.nlu.requests import Request, parts, several
 
 WAITING = "waiting_requests"
-HANDOFF = "action_request_handoff"
+HANDOFF, NOT_REACHED = "action_request_handoff", "utter_handoff_unavailable"
 # From here on a part is taken for a request of its own; a wrong cut is worse than none.
 _LEAST = 0.6
 
@@ -56,8 +56,13 @@ def request(message: UserMessage, text: Text, number: int) -> UserMessage:
 
 
 def is_handed_over(events: List[Event]) -> bool:
-    """Whether a person was called in one of these events: then nothing is left to serve."""
-    return any(isinstance(e, ActionExecuted) and e.action_name == HANDOFF for e in events)
+    """Whether a person was reached in one of these events: then nothing is left to serve."""
+    called = any(isinstance(e, ActionExecuted) and e.action_name == HANDOFF for e in events)
+    return called and not any(isinstance(e, BotUttered) and _is_apology(e) for e in events)
+
+
+def _is_apology(said: BotUttered) -> bool:
+    return said.metadata.get("utter_action") == NOT_REACHED
 
 
 def _is_written(message: UserMessage) -> bool:

@@ -17,7 +17,9 @@ from sklearn.model_selection import StratifiedKFold
 
 Array = NDArray[Any]
 
-FOLDS = 5
+# Many, so that what is learned without a part of the examples is nearly what is learned from all.
+FOLDS = 10
+INTENT_FOLDS = 5
 # What a left-out example is: of an intent that was learned, of the class for other matters, or of
 # an intent that was left out as a whole.
 INSIDE, FOREIGN, UNLEARNED = 0, 1, 2
@@ -96,19 +98,20 @@ class Fold:
 def is_possible(labels: Sequence[str], *, outside: str) -> bool:
     """Whether there are intents enough, with examples enough, to leave some out."""
     counted = Counter(label for label in labels if label != outside)
-    return sum(count >= FOLDS for count in counted.values()) >= FOLDS
+    return sum(count >= INTENT_FOLDS for count in counted.values()) >= INTENT_FOLDS
 
 
 def folds(labels: Sequence[str], *, outside: str) -> Iterator[Fold]:
     """Leaves out each example once, and once more together with its whole intent."""
     names = np.asarray(labels, dtype=object)
-    for learned, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(names, names):
+    folds = min(FOLDS, max(Counter(labels).values()))
+    for learned, asked in StratifiedKFold(folds, shuffle=True, random_state=0).split(names, names):
         yield Fold(learned, asked)
     intents = sorted({label for label in labels if label != outside})
     np.random.default_rng(0).shuffle(intents)
-    part = {intent: place % FOLDS for place, intent in enumerate(intents)}
+    part = {intent: place % INTENT_FOLDS for place, intent in enumerate(intents)}
     parts = np.array([part.get(label, -1) for label in labels])
-    for place in range(FOLDS):
+    for place in range(INTENT_FOLDS):
         yield Fold(np.flatnonzero(parts != place), np.flatnonzero(parts == place))
 
 

@@ -18,8 +18,8 @@ WORDS = Path(__file__).with_suffix(".yml")
 
 # Nobody wants three things and more in one message so often that guessing them would pay.
 _MOST = 3
-# Shorter parts are greetings, names, sighs.
-_SHORTEST = 4
+# Shorter parts are greetings and sighs.
+_SHORTEST = 3
 _SENTENCE_END = r"[。！？!?;；\n]+|(?<=[a-z])\.(?=\s)"
 
 

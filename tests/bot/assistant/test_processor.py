@@ -81,7 +81,7 @@ async def test_the_assistant_says_what_plain_rasa_would_say(make_processor, spea
         "I want to return something",
         "do I have to pay for shipping?",
         "my refund please",
-        "the mug",
+        "what is the mug made of?",
         "asdf qwer",
         "no thanks",
         "where is XE20260006",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.nlu import calibration
-from bot.nlu.calibration import FOLDS, FOREIGN, INSIDE, UNLEARNED, Calibration, Evidence
+from bot.nlu.calibration import FOREIGN, INSIDE, INTENT_FOLDS, UNLEARNED, Calibration, Evidence
 
 INTENTS = 8
 OUTSIDE = "out_of_scope"
@@ -122,8 +122,8 @@ def test_every_example_is_left_out_alone_and_every_intent_as_a_whole():
         (labels(), True),
         (labels(others=0), True),
         (labels() + ["rare"], True),
-        (labels(per_intent=FOLDS - 1), False),
-        (labels(intents=FOLDS - 1), False),
+        (labels(per_intent=INTENT_FOLDS - 1), False),
+        (labels(intents=INTENT_FOLDS - 1), False),
         ([], False),
     ],
 )
