@@ -1,11 +1,12 @@
 """What must be there before anything can start: model, index, shop; done once, told meanwhile."""
 
 import asyncio
+import os
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from bot.settings import Settings
 from bot.training import model_path, rasa_environment, train_command
@@ -19,19 +20,29 @@ class PreparationFailed(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to prepare, by a command of its own."""
+    """One thing to prepare, by a command of its own.
+
+    What the command makes under another name (`makes`) gets its own (`place`) when it is whole: a
+    file that a killed command left half written is never taken for the thing.
+    """
 
     name: str
     command: List[str]
     env: Dict[str, str]
     log: Path
+    makes: Optional[Path] = None
+    place: Optional[Path] = None
 
 
 def training_step(settings: Settings, *, validate: bool = False) -> Step:
     """Training, with Rasa's checks of the data first if wanted, which take as long again."""
-    command = train_command(model_path(), validate=validate)
+    model = model_path()
+    unfinished = model.with_name(f"unfinished-{os.getpid()}-{model.name}")
+    command = train_command(unfinished, validate=validate)
     log = settings.data_dir / "log" / "train.log"
-    return Step("training the assistant", command, rasa_environment(), log)
+    return Step(
+        "training the assistant", command, rasa_environment(), log, makes=unfinished, place=model
+    )
 
 
 def steps(settings: Settings) -> List[Step]:
@@ -95,6 +106,8 @@ async def run_step(step: Step) -> None:
         raise PreparationFailed(
             f"{step.name} failed; {step.log} ends with:\n{_last_lines(step.log)}"
         )
+    if step.makes and step.place:
+        os.replace(step.makes, step.place)
     _tell(f"{step.name}: done in {time.monotonic() - started:.0f} s")
 
 
