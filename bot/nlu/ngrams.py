@@ -99,7 +99,10 @@ class Ngrams:
         return cls(rows, np.concatenate(rarities).astype(np.float32)), weigh
 
     def weigh(self, text: str, analyze: Sequence[Analyzer]) -> Tuple[List[int], Array]:
-        """Rows and weights of one text's n-grams: as in a matrix, without making one."""
+        """Rows and weights of one text's n-grams: as in a matrix, without making one.
+
+        None where nothing but sounds and blanks is known: alone they say nothing.
+        """
         indices: List[int] = []
         weights: List[Array] = []
         for each, rows in zip(analyze, self.rows):
@@ -110,7 +113,10 @@ class Ngrams:
                 weighed = (1.0 + np.log(amounts)) * self.rarity[found]
                 indices.extend(found)
                 weights.append(weighed / np.sqrt(weighed @ weighed))
-        return indices, np.concatenate(weights) if weights else np.zeros(0)
+        first_sound = len(self.rarity) - len(self.rows[-1])
+        if all(row >= first_sound or row == self.rows[1].get(" ") for row in indices):
+            return [], np.zeros(0)
+        return indices, np.concatenate(weights)
 
     def unknown(self, text: str) -> float:
         """Share of a text's words that no learned text had; 1 for a text without words."""
