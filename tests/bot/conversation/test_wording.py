@@ -31,7 +31,8 @@ def wording():
 
 def test_the_table_above_names_all_that_is_said():
     found = set()
-    for path in BOT.rglob("*.py"):
+    # What the assistant says is told by Rasa, from the same files (tests/test_architecture.py).
+    for path in set(BOT.rglob("*.py")) - set((BOT / "assistant").glob("*.py")):
         found |= set(re.findall(r'"(utter_\w+)"', path.read_text(encoding="utf-8")))
     assert found == set(SAID)
 
