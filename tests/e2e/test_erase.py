@@ -174,7 +174,8 @@ def test_a_shopper_who_goes_on_writing_meanwhile_loses_nothing_that_was_said_aft
     assert erased.returncode == 0, erased.stderr
     assert not writing.is_alive() and {200, 503} <= set(outcomes) <= {200, 202, 429, 503}
 
-    visitor.say("谢谢 rabe-last")
+    # Whoever wrote so much is asked to wait a moment, and the client does.
+    send("rabe-last")
     said = visitor.history()
     kept = [e["text"].split()[-1] for e in said if e["from"] == "shopper"][:-1]
     # Everything from some message on, in order, each answered; of those before it, nothing.
