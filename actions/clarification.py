@@ -26,12 +26,12 @@ class ActionClarifyIntent(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
         """See parent class for the full docstring."""
-        if _times_asked(tracker) >= _MOST_ASKED:
+        turn = Turn(tracker)
+        if all(turn.was_said(QUESTION, turns_ago) for turns_ago in range(1, _MOST_ASKED + 1)):
             dispatcher.utter_message(response="utter_clarification_person")
             return []
-        language = Turn(tracker).language
         buttons = [
-            {"title": titles()[intent][language], "payload": f"/{intent}"}
+            {"title": titles()[intent][turn.language], "payload": f"/{intent}"}
             for intent in _candidates(tracker)
         ]
         dispatcher.utter_message(response=QUESTION, buttons=buttons)
@@ -48,21 +48,3 @@ def titles() -> Dict[Text, Dict[Text, Text]]:
 def _candidates(tracker: Tracker) -> List[Text]:
     ranked = tracker.latest_message.get("intent_ranking") or []
     return [each["name"] for each in ranked if each["name"] in titles()][:2]
-
-
-def _times_asked(tracker: Tracker) -> int:
-    """How many of the latest turns, one after another, ended in this question."""
-    asked, said = 0, False
-    for event in reversed(tracker.events):
-        if event.get("event") == "bot":
-            said = said or (event.get("metadata") or {}).get("utter_action") == QUESTION
-        elif event.get("event") == "user":
-            # The latest message has no reply yet.
-            if event is not _latest(tracker) and not said:
-                break
-            asked, said = asked + said, False
-    return asked
-
-
-def _latest(tracker: Tracker) -> Any:
-    return next((e for e in reversed(tracker.events) if e.get("event") == "user"), None)

@@ -38,7 +38,7 @@ class ActionAnswerQuestion(Action):
                 json_message={"sources": [source]},
                 answer=answer.text,
             )
-        elif failed_before(turn):
+        elif turn.was_said(UNKNOWN):
             await hand_over(dispatcher, tracker, turn, reason="not_understood")
         else:
             dispatcher.utter_message(response=UNKNOWN)
@@ -62,11 +62,3 @@ class ActionFallback(ActionAnswerQuestion):
         """See parent class for the full docstring."""
         events = await super().run(dispatcher, tracker, domain)
         return [*events, UserUtteranceReverted()]
-
-
-def failed_before(turn: Turn) -> bool:
-    """Whether the assistant had to say just before that it does not know."""
-    return any(
-        (reply.get("metadata") or {}).get("utter_action") == UNKNOWN
-        for reply in turn.previous_replies()
-    )

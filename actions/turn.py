@@ -79,14 +79,21 @@ class Turn:
             if entity.get("entity") == name
         ]
 
-    def previous_replies(self) -> List[Dict[str, Any]]:
-        """What the assistant said to the message before this one, oldest first."""
+    def previous_replies(self, turns_ago: int = 1) -> List[Dict[str, Any]]:
+        """What the assistant said to the message so many before this one, oldest first."""
         replies: List[Dict[str, Any]] = []
         messages = 0
         for event in reversed(self._tracker.events):
             messages += event.get("event") == "user"
-            if messages > 1:
+            if messages > turns_ago:
                 break
-            if messages == 1 and event.get("event") == "bot":
+            if messages == turns_ago and event.get("event") == "bot":
                 replies.insert(0, dict(event))
         return replies
+
+    def was_said(self, response: str, turns_ago: int = 1) -> bool:
+        """Whether a response was among these replies."""
+        return any(
+            (reply.get("metadata") or {}).get("utter_action") == response
+            for reply in self.previous_replies(turns_ago)
+        )

@@ -1,27 +1,18 @@
 """Trains plain Rasa on our own data, once per state of it."""
 
-import hashlib
-import sys
 from pathlib import Path
 
+from bot import training
 from bot.supervisor.preparation import Step, run_step
-from bot.training import MODELS, ROOT, rasa_environment
+from bot.training import ROOT, rasa_environment, train_command, unfinished
 
-CONFIG = Path("bench/plain_rasa/config.yml")
-_SOURCES = (CONFIG, Path("domain"), Path("data"))
+CONFIG = "bench/plain_rasa/config.yml"
+_SOURCES = (CONFIG, "domain", "data")
 
 
 def model_path() -> Path:
     """Where the model of the present sources is, or will be."""
-    digest = hashlib.sha256()
-    for source in _SOURCES:
-        path = ROOT / source
-        files = [path] if path.is_file() else sorted(path.rglob("*"))
-        for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(ROOT)).encode())
-                digest.update(file.read_bytes())
-    return MODELS / f"plain-{digest.hexdigest()[:12]}.tar.gz"
+    return training.model_path("plain", _SOURCES)
 
 
 async def train_if_needed() -> Path:
@@ -32,11 +23,10 @@ async def train_if_needed() -> Path:
     """
     model = model_path()
     if not (ROOT / model).exists():
-        command = [
-            *(sys.executable, "-m", "rasa", "train", "--skip-validation"),
-            *("--config", str(CONFIG), "--domain", "domain", "--data", "data"),
-            *("--out", str(model.parent), "--fixed-model-name", model.name[: -len(".tar.gz")]),
-        ]
+        made = unfinished(model)
+        command = train_command(made, config=CONFIG, validate=False)
         log = ROOT / "var" / "log" / "plain-rasa-train.log"
-        await run_step(Step("training plain Rasa", command, rasa_environment(), log))
+        await run_step(
+            Step("training plain Rasa", command, rasa_environment(), log, makes=made, place=model)
+        )
     return model

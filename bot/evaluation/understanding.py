@@ -5,14 +5,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Optional, Protocol, Text, runtime_checkable
+from typing import Any, Dict, FrozenSet, Optional, Text
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 
@@ -20,12 +19,8 @@ from bot.assistant.channel import without_command, wordless
 from bot.assistant.graph_runner import SequentialGraphRunner
 from bot.conversation.language import detect
 from bot.evaluation.errors import EvaluationError
+from bot.nlu.intent_classifier import NgramIntentClassifier
 from bot.training import ROOT, model_path
-
-
-@runtime_checkable
-class _Thresholded(Protocol):
-    threshold: Any
 
 
 class Understanding:
@@ -89,10 +84,7 @@ class Understanding:
         return {"entities": [], "intent_ranking": [], **message}
 
     @property
-    def threshold(self) -> Any:
+    def threshold(self) -> Optional[float]:
         """What decides whether a message counts as not understood, as the model has it."""
-        own = self._runner.component(_Thresholded)  # type: ignore[type-abstract]
-        if own is not None:
-            return own.threshold
-        fallback = self._runner.component(FallbackClassifier)
-        return fallback.component_config["threshold"] if fallback else None
+        classifier = self._runner.component(NgramIntentClassifier)
+        return classifier.threshold if classifier else None

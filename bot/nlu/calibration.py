@@ -6,7 +6,7 @@ of other matters learns what an unknown matter looks like.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterator, Sequence, Tuple
 
 import numpy as np
@@ -143,10 +143,9 @@ def fit(
     model = LogisticRegression().fit(features / spread, ~inside, sample_weight=weights_of)
     temperature = _temperature(evidence.scores[inside], truth[inside])
     weights = tuple(float(weight) for weight in model.coef_[0] / spread)
-    unbounded = Calibration(weights, float(model.intercept_[0]), temperature)
-    chances = unbounded.outside(evidence)
-    threshold = _threshold(chances, right, kinds, outside_share)
-    return Calibration(weights, unbounded.intercept, temperature, threshold)
+    fitted = Calibration(weights, float(model.intercept_[0]), temperature)
+    threshold = _threshold(fitted.outside(evidence), right, kinds, outside_share)
+    return replace(fitted, threshold=threshold)
 
 
 def _weights(kinds: Array, outside_share: float) -> Array:

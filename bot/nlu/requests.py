@@ -45,7 +45,7 @@ def parts(text: str) -> List[Part]:
     folded = normalise(text)
     found: List[Part] = []
     position, announced = 0, False
-    for cut in _cuts().finditer(folded.text):
+    for cut in _words().cuts.finditer(folded.text):
         _add(found, _slice(text, folded, position, cut.start()), announced)
         announced = cut.lastgroup == "connective"
         position = cut.end()
@@ -92,6 +92,7 @@ def _apart(earlier: Request, later: Request) -> bool:
 
 @dataclass(frozen=True)
 class _Words:
+    cuts: "re.Pattern[str]"
     stories: List[FrozenSet[str]]
     rank: Dict[str, int]
 
@@ -101,15 +102,14 @@ def _words() -> _Words:
     stored = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     served = stored["served"].values()
     return _Words(
+        _cuts(stored["connectives"]),
         [frozenset(story) for story in stored["stories"].values()],
         {intent: place for place, intents in enumerate(served) for intent in intents},
     )
 
 
-@functools.lru_cache(maxsize=1)
-def _cuts() -> "re.Pattern[str]":
-    stored = yaml.safe_load(WORDS.read_text(encoding="utf-8"))["connectives"]
-    longest_first = sorted(stored["zh"], key=len, reverse=True)
-    english = sorted(stored["en"], key=len, reverse=True)
-    connective = "|".join(longest_first) + "|" + r"\b(?:" + "|".join(english) + r")\b"
-    return re.compile(f"(?P<connective>{connective})|(?:{_SENTENCE_END})")
+def _cuts(connectives: Dict[str, List[str]]) -> "re.Pattern[str]":
+    chinese, english = (
+        "|".join(sorted(connectives[language], key=len, reverse=True)) for language in ("zh", "en")
+    )
+    return re.compile(rf"(?P<connective>{chinese}|\b(?:{english})\b)|(?:{_SENTENCE_END})")

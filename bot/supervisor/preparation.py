@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from bot.settings import Settings
-from bot.training import model_path, rasa_environment, train_command
+from bot.training import model_path, rasa_environment, train_command, unfinished
 
 _TELL_EVERY = 10.0
 
@@ -37,12 +37,10 @@ class Step:
 def training_step(settings: Settings, *, validate: bool = False) -> Step:
     """Training, with Rasa's checks of the data first if wanted, which take as long again."""
     model = model_path()
-    unfinished = model.with_name(f"unfinished-{os.getpid()}-{model.name}")
-    command = train_command(unfinished, validate=validate)
+    made = unfinished(model)
+    command = train_command(made, validate=validate)
     log = settings.data_dir / "log" / "train.log"
-    return Step(
-        "training the assistant", command, rasa_environment(), log, makes=unfinished, place=model
-    )
+    return Step("training the assistant", command, rasa_environment(), log, makes=made, place=model)
 
 
 def steps(settings: Settings) -> List[Step]:
