@@ -14,9 +14,9 @@ from actions.order_form import OrderFormValidation, Slots
 from actions.services import Services, services
 from actions.shop_action import writer
 from actions.turn import Turn
-from shop import Order, OrderStatus, ReturnReason, Verdict, assess_return
+from shop import Order, OrderStatus, Reason, Verdict, assess_return
 
-REASONS = {reason.value for reason in ReturnReason}
+REASONS = {reason.value for reason in Reason}
 MOST_NOTE = 500
 CUSTOM_MADE = "custom_made"
 

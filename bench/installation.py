@@ -24,7 +24,7 @@ from bench.shoppers import Shopper, add_shoppers
 from bot.conversation.identity import DAY, Tokens
 from bot.supervisor.ports import free_ports
 from bot.training import ROOT
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 
 # Settings for a load that comes from one address and few shoppers; limits are for single ones.
 UNLIMITED = {

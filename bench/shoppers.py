@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
-from shop import tables as t
+from shop.sql import tables as t
 
 # Above everything that the demo shop numbers itself.
 _FIRST_ORDER = 70_000_000

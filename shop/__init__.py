@@ -8,7 +8,7 @@ is in ``shop.models``, what can go wrong in ``shop.errors``, the after-sales rul
 from datetime import datetime, timezone
 
 from shop.backend import ShopBackend
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.errors import (
     IdempotencyConflict,
     LineNotFound,
@@ -33,7 +33,7 @@ from shop.models import (
     Refund,
     RefundState,
     ReturnAuthorisation,
-    ReturnReason,
+    Reason,
     Shipment,
     ShipmentStatus,
     TrackingEvent,
@@ -41,7 +41,7 @@ from shop.models import (
 from shop.order_number import normalise_order_number
 from shop.rights import LineVerdict, Policy, Verdict, assess_return, load_policy, refund_cents
 from shop.settings import ShopSettings
-from shop.sql import SqlShop
+from shop.sql.backend import SqlShop
 
 __all__ = [
     "Customer",
@@ -63,7 +63,7 @@ __all__ = [
     "Refund",
     "RefundState",
     "ReturnAuthorisation",
-    "ReturnReason",
+    "Reason",
     "ReturnRefused",
     "Shipment",
     "ShipmentStatus",

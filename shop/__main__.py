@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from shop.database import create_folder, open_engine
+from shop.sql.engine import create_folder, open_engine
 from shop.demo.catalogue import as_training_data, load_catalogue
 from shop.errors import NotADemoShop, ShopError
 from shop.rights.policy import Policy, load_policy

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Date, Table, bindparam, insert, inspect, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from shop import tables as t
-from shop.database import serialise, writing
+from shop.sql import tables as t
+from shop.sql.engine import serialise, writing
 from shop.demo.world import World, make_world
 from shop.errors import NotADemoShop
 from shop.models import Order

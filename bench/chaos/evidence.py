@@ -17,8 +17,8 @@ from bench.installation import Installation
 from bot.conversation.transcript import Transcript
 from bot.storage import keys
 from bot.storage.connection import connect
-from shop import tables as t
-from shop.database import reading
+from shop.sql import tables as t
+from shop.sql.engine import reading
 
 _ASKED = "asked_for_person"
 _PAGE = 500

@@ -22,7 +22,7 @@ from bench.installation import UNLIMITED, installation
 from bench.plain_rasa.system import Surroundings, plain_rasa
 from bench.progress import Progress
 from bench.shoppers import add_shoppers
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.seed import seed as seed_shop
 
 # Of the conversations that were handed over, this share is taken by an agent.

@@ -9,8 +9,8 @@ from bench.doors import Door
 from bench.script import TURNS, lines
 from bench.shoppers import Shopper
 from bench.speed.load import Load, crowd
-from shop import tables as t
-from shop.database import reading
+from shop.sql import tables as t
+from shop.sql.engine import reading
 
 AT_ONCE = 8
 

@@ -25,8 +25,9 @@ from bot.storage import keys
 from bot.storage.connection import connect
 from bot.supervisor import run_file
 from bot.tokens import tokens_of
-from shop import ShopUnavailable, tables
-from shop.database import open_engine, reading
+from shop import ShopUnavailable
+from shop.sql import tables
+from shop.sql.engine import open_engine, reading
 
 _WAIT = 30.0
 _TRIES = 5

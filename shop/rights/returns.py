@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shop.errors import LineNotFound
-from shop.models import Order, OrderLine, OrderStatus, Payer, ReturnReason
+from shop.models import Order, OrderLine, OrderStatus, Payer, Reason
 from shop.rights.policy import Policy
 
 ALLOWED = "allowed"
@@ -109,7 +109,7 @@ def assess_return(
     """
     if now.tzinfo is None:
         raise ValueError("now must carry a time zone")
-    kind = None if reason is None else ReturnReason(reason)
+    kind = None if reason is None else Reason(reason)
     delivered_at = order.delivered_at
     period = _Period(
         None if delivered_at is None else delivered_at.astimezone(policy.zone).date(),
@@ -136,7 +136,7 @@ def refund_cents(order: Order, line_ids: Sequence[int]) -> int:
     return min(order.total_cents, back + asked) - min(order.total_cents, back)
 
 
-def freight_payer(reason: ReturnReason, policy: Policy) -> Payer:
+def freight_payer(reason: Reason, policy: Policy) -> Payer:
     """Say who pays for the parcel back."""
     return policy.returns.freight_quality if reason.is_claim else policy.returns.freight_no_reason
 
@@ -155,7 +155,7 @@ def _chosen_lines(order: Order, line_ids: Sequence[int] | None) -> tuple[OrderLi
 
 
 def _assess_line(
-    order: Order, line: OrderLine, kind: ReturnReason | None, policy: Policy, period: _Period
+    order: Order, line: OrderLine, kind: Reason | None, policy: Policy, period: _Period
 ) -> LineVerdict:
     rule = _obstacle(order, line, period)
     outcome, rule = (DENIED, rule) if rule else _weigh(line, kind, policy, period)
@@ -171,7 +171,7 @@ def _obstacle(order: Order, line: OrderLine, period: _Period) -> str:
 
 
 def _weigh(
-    line: OrderLine, kind: ReturnReason | None, policy: Policy, period: _Period
+    line: OrderLine, kind: Reason | None, policy: Policy, period: _Period
 ) -> tuple[str, str]:
     if kind is None or not kind.is_claim:
         obstacle = _obstacle_without_reason(line, policy, period)
@@ -220,7 +220,7 @@ def _facts(
     order: Order,
     verdicts: tuple[LineVerdict, ...],
     rule: str,
-    kind: ReturnReason | None,
+    kind: Reason | None,
     policy: Policy,
     period: _Period,
 ) -> dict[str, object]:

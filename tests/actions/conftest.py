@@ -24,7 +24,7 @@ from actions.knowledge_client import KnowledgeClient
 from actions.services import Services
 from actions.shop_action import FORM_SLOTS
 from shop import Identity, Policy, SqlShop, load_policy
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.seed import seed
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ import pytest
 from bench.script import TURNS, lines
 from bench.shoppers import Shopper, add_shoppers
 from bench.speed.turns import without_return
-from shop import Identity, OrderStatus, ReturnReason, ShopSettings, open_shop
-from shop.database import open_engine
+from shop import Identity, OrderStatus, Reason, ShopSettings, open_shop
+from shop.sql.engine import open_engine
 from shop.seed import seed
 
 
@@ -34,7 +34,7 @@ def test_each_has_a_parcel_on_its_way_and_an_order_that_may_be_returned(database
         me,
         order.number,
         line_ids=[line.id for line in order.lines],
-        reason=ReturnReason.QUALITY,
+        reason=Reason.QUALITY,
         note="",
         idempotency_key="m1",
         now=datetime.now(timezone.utc),

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.models import Identity, Order, OrderLine, OrderStatus
 from shop.rights.policy import load_policy
 from shop.seed import seed
-from shop.sql import SqlShop
+from shop.sql.backend import SqlShop
 
 TODAY = date(2026, 11, 20)
 

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import insert
 
 from shop import ShopSettings, open_shop
-from shop import tables as t
+from shop.sql import tables as t
 from shop.__main__ import main
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.models import Identity
 
 

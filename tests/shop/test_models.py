@@ -1,6 +1,6 @@
 import pytest
 
-from shop.models import Identity, Payer, ReturnReason
+from shop.models import Identity, Payer, Reason
 from shop.order_number import normalise_order_number
 
 
@@ -36,6 +36,6 @@ def test_an_order_number_is_read_however_it_is_typed(typed, stored):
 
 
 def test_claims_are_those_the_shop_answers_for():
-    claims = {reason.value for reason in ReturnReason if reason.is_claim}
+    claims = {reason.value for reason in Reason if reason.is_claim}
     assert claims == {"quality", "damaged", "wrong_item", "missing"}
     assert Payer("shop") is Payer.SHOP

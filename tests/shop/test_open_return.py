@@ -11,7 +11,7 @@ from shop.errors import (
     OrderNotFound,
     ReturnRefused,
 )
-from shop.models import Identity, Payer, ReturnReason
+from shop.models import Identity, Payer, Reason
 
 COAT = "XE20260002"
 
@@ -33,7 +33,7 @@ def test_a_return_tells_all_that_a_shopper_needs(shop, lin, clock):
     )
     assert opened.order_number == COAT
     assert opened.line_ids == tuple(line_ids)
-    assert opened.reason is ReturnReason.SIZE
+    assert opened.reason is Reason.SIZE
     assert opened.note == "袖子太长 sleeves too long"
     assert opened.refund_cents == min(before.total_cents, before.lines[0].unit_price_cents)
     assert opened.freight_paid_by is Payer.SHOPPER

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from shop import tables as t
+from shop.sql import tables as t
 from shop.errors import OrderNotFound, ProofRejected, TooManyAttempts
 from shop.models import Identity
 

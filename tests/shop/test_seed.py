@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shop import tables as t
-from shop.database import open_engine
+from shop.sql import tables as t
+from shop.sql.engine import open_engine
 from shop.errors import NotADemoShop
 from shop.seed import refresh, seed
-from shop.sql import SqlShop
+from shop.sql.backend import SqlShop
 
 
 def _dump(engine):

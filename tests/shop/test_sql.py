@@ -2,10 +2,10 @@
 
 import pytest
 
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 from shop.errors import OrderNotFound, ShopUnavailable
 from shop.models import Identity, Language, Level
-from shop.sql import SqlShop
+from shop.sql.backend import SqlShop
 
 NOT_HERS = [
     "XE20260001",  # another customer's

@@ -29,7 +29,7 @@ class ActionProcess:
 
     def __init__(self, folder: Path) -> None:
         from shop import load_policy
-        from shop.database import open_engine
+        from shop.sql.engine import open_engine
         from shop.seed import seed
 
         self.database = folder / "shop.db"

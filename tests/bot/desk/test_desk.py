@@ -12,7 +12,7 @@ from bot.desk.desk import SECONDS_EACH, Desk
 from bot.desk.tickets import TicketState
 from bot.errors import Conflict, NotFound
 from shop import ShopSettings, open_shop, tables
-from shop.database import open_engine
+from shop.sql.engine import open_engine
 
 
 @pytest.fixture

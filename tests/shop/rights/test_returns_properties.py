@@ -6,14 +6,14 @@ from datetime import datetime, timedelta, timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shop.models import Order, OrderLine, OrderStatus, ReturnReason
+from shop.models import Order, OrderLine, OrderStatus, Reason
 from shop.rights.policy import load_policy
 from shop.rights.returns import assess_return, refund_cents
 
 POLICY = load_policy()
 TRAITS = ("custom_made", "perishable", "digital", "newspaper", "fragile")
-REASONS = [None, *(reason.value for reason in ReturnReason)]
-CLAIMS = [reason.value for reason in ReturnReason if reason.is_claim]
+REASONS = [None, *(reason.value for reason in Reason)]
+CLAIMS = [reason.value for reason in Reason if reason.is_claim]
 DELIVERED_AT = st.datetimes(
     datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(timezone.utc)
 )

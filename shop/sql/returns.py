@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
-from shop import tables as t
+from shop.sql import tables as t
 from shop.errors import IdempotencyConflict
-from shop.models import Order, Payer, ReturnAuthorisation, ReturnReason
+from shop.models import Order, Payer, ReturnAuthorisation, Reason
 
 # Columns of the book that bear the names of an authorisation's own fields.
 _COPIED = (
@@ -107,7 +107,7 @@ def _authorisation(connection: Connection, row: Any) -> ReturnAuthorisation:
         rma_number=row.rma_number,
         order_number=row.order_number,
         line_ids=tuple(line_ids),
-        reason=ReturnReason(row.reason),
+        reason=Reason(row.reason),
         note=row.note,
         opened_at=row.opened_at,
         refund_cents=row.refund_cents,

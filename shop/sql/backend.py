@@ -11,9 +11,9 @@ from datetime import datetime, timezone
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
-from shop import return_book
-from shop import tables as t
-from shop.database import reading, serialise, writing
+from shop.sql import returns as return_book
+from shop.sql import tables as t
+from shop.sql.engine import reading, serialise, writing
 from shop.errors import OrderNotFound, ReturnRefused
 from shop.models import (
     Customer,
@@ -22,11 +22,11 @@ from shop.models import (
     Level,
     Order,
     ReturnAuthorisation,
-    ReturnReason,
+    Reason,
 )
 from shop.order_number import normalise_order_number
-from shop.order_reader import read_order, read_orders
-from shop.proofs import PROOF_LASTS, attempt_proof
+from shop.sql.orders import read_order, read_orders
+from shop.sql.proofs import PROOF_LASTS, attempt_proof
 from shop.rights.policy import Policy
 from shop.rights.returns import assess_return, freight_payer, refund_cents
 
@@ -127,7 +127,7 @@ class SqlShop:
         """See ``ShopBackend.open_return``."""
         if not idempotency_key:
             raise ValueError("an idempotency key is needed")
-        normal, kind = normalise_order_number(number), ReturnReason(reason)
+        normal, kind = normalise_order_number(number), Reason(reason)
         actor = identity.actor
         # What no database can hold: a NUL, or half of a surrogate pair.
         note = note.encode("utf-8", "replace").decode().replace("\0", "")
@@ -163,7 +163,7 @@ class SqlShop:
         return order
 
     def _authorise(
-        self, order: Order, line_ids: Sequence[int], kind: ReturnReason, note: str, now: datetime
+        self, order: Order, line_ids: Sequence[int], kind: Reason, note: str, now: datetime
     ) -> ReturnAuthorisation:
         verdict = assess_return(
             order, line_ids=line_ids, reason=kind.value, policy=self._policy, now=now

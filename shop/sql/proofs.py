@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from shop import tables as t
+from shop.sql import tables as t
 from shop.errors import ProofRejected, TooManyAttempts
 
 PROOF_LASTS = timedelta(minutes=30)

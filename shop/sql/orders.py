@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.expression import ColumnElement
 
-from shop import tables as t
+from shop.sql import tables as t
 from shop.models import (
     Identity,
     Order,
