@@ -1,19 +1,20 @@
 """The shop's facts in the reader's way of writing dates and money; wording stays in the domain."""
 
 from datetime import date, datetime
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, List
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
-from shop import Order, OrderLine
+from shop import Address, Order, OrderLine
 
 # Patterns by Unicode's date field symbols; `en` is read by people from many countries, so the
 # month is a word.
 _DATE = {"zh": "M月d日", "en": "d MMM"}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
+_SPACE = " "
 _TITLES = {"zh": "、", "en": ", "}
 
 
@@ -47,7 +48,19 @@ class FactWriter:
 
     def titles(self, lines: List[OrderLine]) -> str:
         """The lines' titles in a row."""
-        return _TITLES[self.language].join(self.text(line.title) for line in lines)
+        return self.joined(self.text(line.title) for line in lines)
+
+    def joined(self, texts: Iterable[str]) -> str:
+        """Texts in a row."""
+        return _TITLES[self.language].join(texts)
+
+    def address(self, address: Address) -> str:
+        """An address in one row; of the phone number only what tells it from others."""
+        place = (address.region, address.city, address.detail)
+        written = ("" if self.language == "zh" else ", ").join(part for part in place if part)
+        return _SPACE.join(
+            part for part in (address.recipient, masked(address.phone), written) if part
+        )
 
     def order_title(self, order: Order) -> str:
         """What was bought, in a few words: the first line's title and how many more."""
@@ -72,3 +85,8 @@ class FactWriter:
                 for event in events
             ],
         }
+
+
+def masked(phone: str) -> str:
+    """A phone number without its middle digits."""
+    return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"

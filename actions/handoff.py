@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errors import HandoffUnavailable
 from actions.services import services
-from actions.shop_action import forget_form
+from actions.shop_action import forget_form, leave_form
 from actions.turn import Turn
 
 # Intents that are answers, not topics.
@@ -52,8 +52,8 @@ async def hand_over(
         )
     except HandoffUnavailable:
         dispatcher.utter_message(response="utter_handoff_unavailable")
-        return []
-    return forget_form()
+        return leave_form()
+    return [*leave_form(), *forget_form()]
 
 
 def known_facts(tracker: Tracker) -> Dict[Text, Any]:
@@ -69,8 +69,8 @@ def known_facts(tracker: Tracker) -> Dict[Text, Any]:
         "emotion": emotion if emotion in PRIORITIES else None,
         "topic": topic,
         "order_number": tracker.get_slot("order_number") or _last_order(tracker),
-        "return_reason": tracker.get_slot("return_reason"),
-        "note": tracker.get_slot("return_note"),
+        "return_reason": tracker.get_slot("reason"),
+        "note": tracker.get_slot("note"),
     }
     return {name: value for name, value in facts.items() if value}
 

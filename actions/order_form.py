@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from copy import copy
-from typing import Any, Dict, List, Optional, Sequence, Text
+from typing import Any, ClassVar, Dict, List, Optional, Sequence, Text, Type
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
@@ -10,25 +10,23 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.services import services
-from actions.shop_action import forget_form
+from actions.shop_action import begin_turn, forget_form
 from actions.turn import Turn
 from shop import Order, OrderNotFound, ProofRejected, ShopUnavailable, TooManyAttempts
+from shop.order_number import is_order_number
 
 Slots = Dict[Text, Any]
 
 # Intents that begin something else, even when the message also fits what the form asked for.
 TOPICS = {
-    "track_order",
-    "return_item",
-    "refund_status",
-    "cancel_order",
-    "change_address",
-    "exchange_item",
-    "human_agent",
+    *("track_order", "delivery_problem", "return_item", "exchange_item", "refund_status"),
+    *("cancel_order", "change_address", "invoice", "price_protection", "warranty_repair"),
+    *("payment_issue", "stock", "human_agent"),
 }
 # A message that has no more than this beside an order number is that number, whatever the
 # classifier makes of it.
 _BARE = 3
+MOST_LOOKED_AT = 20
 
 
 class OrderFormValidation(FormValidationAction):
@@ -36,16 +34,32 @@ class OrderFormValidation(FormValidationAction):
 
     # The form's slots as in the domain, which is too large to be sent with each call.
     slots: Sequence[Text] = ("order_number", "phone_last4")
-    # The intent that starts this form.
-    own_intent: Text
+    # The form's name, and the intents that start it.
+    form: ClassVar[Text]
+    own_intents: Sequence[Text]
+    # What asks which order is meant.
+    question: Text = "utter_orders_ask_choice"
+
+    _by_form: ClassVar[Dict[Text, Type["OrderFormValidation"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Let what asks for a slot find the form that it asks for."""
+        super().__init_subclass__()
+        if "form" in cls.__dict__:
+            cls._by_form[cls.form] = cls
 
     def __init__(self) -> None:
         # What has been read of the shop by number; None: not there for the asker.
         self._read: Dict[Text, Optional[Order]] = {}
 
-    @abstractmethod
+    @classmethod
+    def active(cls, tracker: Tracker) -> "OrderFormValidation":
+        """The form that is being filled in."""
+        return cls._by_form[str((tracker.active_loop or {}).get("name"))]()
+
     def name(self) -> Text:
-        """`validate_` and the form's name."""
+        """See parent class for the full docstring."""
+        return f"validate_{self.form}"
 
     @abstractmethod
     def candidates(self, orders: List[Order]) -> List[Order]:
@@ -65,6 +79,7 @@ class OrderFormValidation(FormValidationAction):
         # belongs to this call alone.
         form = copy(self)
         form._read = {}
+        begin_turn(tracker)
         try:
             return list(await super(OrderFormValidation, form).run(dispatcher, tracker, domain))
         except ShopUnavailable:
@@ -78,69 +93,99 @@ class OrderFormValidation(FormValidationAction):
         beside = turn.text.strip()
         for number in turn.written("order_number"):
             beside = beside.upper().replace(number.upper(), "")
-        return turn.intent in TOPICS - {self.own_intent} and len(beside) > _BARE
+        return turn.intent in TOPICS - set(self.own_intents) and len(beside) > _BARE
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
     ) -> List[Text]:
         """The slots still of interest: no proof is asked of a customer, or twice."""
-        return [slot for slot in domain_slots if slot != "phone_last4" or self.needs_proof(tracker)]
+        return [
+            slot
+            for slot in domain_slots
+            if slot != "phone_last4" or await self.needs_proof(tracker)
+        ]
 
-    def needs_proof(self, tracker: Tracker) -> bool:
+    async def needs_proof(self, tracker: Tracker) -> bool:
         """Whether the asker is a visitor who has not yet shown that the order is theirs."""
-        return not Turn(tracker).identity.customer_id and self.order(tracker) is None
+        return not Turn(tracker).identity.customer_id and await self.order(tracker) is None
 
-    def order(self, tracker: Tracker) -> Optional[Order]:
+    async def order(self, tracker: Tracker) -> Optional[Order]:
         """The order in the slot, if the asker may see it."""
         number = tracker.get_slot("order_number")
-        return self._find(str(number), tracker) if number else None
+        return await self._find(str(number), tracker) if number else None
 
-    def _find(self, number: Text, tracker: Tracker) -> Optional[Order]:
+    async def _find(self, number: Text, tracker: Tracker) -> Optional[Order]:
         if number not in self._read:
             try:
-                self._read[number] = services().shop.order(Turn(tracker).identity, number)
+                self._read[number] = await services().shop.order(Turn(tracker).identity, number)
             except OrderNotFound:
                 self._read[number] = None
         return self._read[number]
 
-    def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
+    async def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """A customer need not know the number: "my latest order", or the only one that fits."""
         turn = Turn(tracker)
         if turn.identity.customer_id is None or turn.entities("order_number"):
             return {}
-        latest = "latest" in turn.entities("order_choice")
-        if tracker.get_slot("order_number") and not latest:
+        choice = next(iter(turn.entities("order_choice")), None)
+        known = tracker.get_slot("order_number")
+        if known and choice is None:
             return {}
-        orders = services().shop.orders(turn.identity, limit=20)
+        orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)
-        fitting = orders if latest else self.candidates(orders)
-        if fitting and (latest or len(fitting) == 1):
-            return {"order_number": fitting[0].number}
-        return {}
+        chosen = self._chosen(choice, orders, known)
+        if known and chosen is None:
+            # Not this one, but which one has to be asked.
+            return {"order_number": None, "order_lines": None, "confirmed": None}
+        return {"order_number": chosen} if chosen else {}
 
-    def validate_order_number(
+    def _chosen(
+        self, choice: Optional[Text], orders: List[Order], known: Optional[Text]
+    ) -> Optional[Text]:
+        fitting = self.candidates(orders)
+        if choice == "latest":
+            return orders[0].number if orders else None
+        if choice == "other":
+            fitting = [order for order in fitting or orders if order.number != known]
+        elif choice is not None and choice.isdecimal():
+            # As they were shown by the question (ActionAskOrderNumber).
+            shown = fitting or orders
+            return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
+        return fitting[0].number if len(fitting) == 1 else None
+
+    async def validate_order_number(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
         """A customer's order must be theirs; a visitor's is checked with the proof."""
+        if value is None:
+            return {"order_number": None}
         number = str(value).upper()
+        if not is_order_number(number):
+            dispatcher.utter_message(response="utter_orders_number_odd", order_number=number)
+            return {"order_number": None}
         if Turn(tracker).identity.customer_id is None:
             return {"order_number": number}
-        order = self._find(number, tracker)
+        order = await self._find(number, tracker)
         if order is None:
             dispatcher.utter_message(response="utter_orders_not_found", order_number=number)
             return {"order_number": None}
         return {"order_number": order.number}
 
-    def validate_phone_last4(
+    async def extract_phone_last4(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
+        """The digits that prove an order, forgotten as soon as they have been checked."""
+        digits = Turn(tracker).entities("phone_last4")
+        return {"phone_last4": digits[0]} if digits else {}
+
+    async def validate_phone_last4(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
-        """Prove a visitor's order; after too many tries the form ends."""
+        """Prove an order; after too many tries the form ends."""
         number = tracker.get_slot("order_number")
-        identity = Turn(tracker).identity
-        if not number or identity.customer_id:
+        if not number or value is None:
             return {"phone_last4": None}
+        identity = Turn(tracker).identity
         try:
-            proven = services().shop.prove_order(identity, str(number), str(value))
+            proven = await services().shop.prove_order(identity, str(number), str(value))
             self._read[str(number)] = proven
             # The shop remembers the proof and for how long; the digits are of no more use.
             return {"phone_last4": None}

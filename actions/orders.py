@@ -6,26 +6,22 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
-from actions.order_form import OrderFormValidation
+from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
 from actions.services import Services
-from actions.shop_action import OrderAction, ShopAction, forget_form, writer
+from actions.shop_action import OrderAction, ShopAction, writer
 from actions.turn import Turn
 from shop import Order, OrderStatus, Policy
 
 # More would not fit under a message.
 MOST_CHOICES = 5
-MOST_LOOKED_AT = 20
 UNDER_WAY = {OrderStatus.UNPAID, OrderStatus.PAID, OrderStatus.SHIPPED}
 
 
 class ValidateTrackOrderForm(OrderFormValidation):
     """Finds the order to look up: the one under way, else the shopper chooses."""
 
-    own_intent = "track_order"
-
-    def name(self) -> Text:
-        """See parent class for the full docstring."""
-        return "validate_track_order_form"
+    form = "track_order_form"
+    own_intents = ("track_order",)
 
     def candidates(self, orders: List[Order]) -> List[Order]:
         """Orders under way; without any, the newest."""
@@ -35,15 +31,9 @@ class ValidateTrackOrderForm(OrderFormValidation):
 class ActionAskOrderNumber(ShopAction):
     """Asks which order is meant, with the shopper's own orders as buttons where they are known."""
 
-    question = "utter_orders_ask_choice"
-
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_ask_order_number"
-
-    def choices(self, orders: List[Order]) -> List[Order]:
-        """The orders to choose from, of those given newest first."""
-        return orders
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
@@ -52,16 +42,17 @@ class ActionAskOrderNumber(ShopAction):
         if turn.identity.customer_id is None:
             dispatcher.utter_message(response="utter_orders_ask_number")
             return []
-        orders = service.shop.orders(turn.identity, limit=MOST_LOOKED_AT)
+        form = OrderFormValidation.active(tracker)
+        orders = await service.shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         write = writer(turn, service)
         buttons = [
             {
                 "title": f"{order.number} {write.order_title(order)}",
                 "payload": f'/inform{{"order_number": "{order.number}"}}',
             }
-            for order in (self.choices(orders) or orders)[:MOST_CHOICES]
+            for order in (form.candidates(orders) or orders)[:MOST_CHOICES]
         ]
-        response = self.question if buttons else "utter_orders_none"
+        response = form.question if buttons else "utter_orders_none"
         dispatcher.utter_message(response=response, buttons=buttons)
         return []
 
@@ -73,7 +64,7 @@ class ActionTellOrderStatus(OrderAction):
         """See parent class for the full docstring."""
         return "action_tell_order_status"
 
-    def settle(
+    async def settle(
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
@@ -88,21 +79,6 @@ class ActionTellOrderStatus(OrderAction):
             json_message={"card": write.order_card(order)},
             **status_facts(order, write, service.policy),
         )
-
-
-class ActionResetForm(ShopAction):
-    """Forgets what a form collected, when the shopper does not want to go on."""
-
-    def name(self) -> Text:
-        """See parent class for the full docstring."""
-        return "action_reset_form"
-
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
-    ) -> List[Dict[Text, Any]]:
-        """See parent class for the full docstring."""
-        dispatcher.utter_message(response="utter_form_stopped")
-        return forget_form()
 
 
 def status_response(order: Order) -> Text:

@@ -15,11 +15,8 @@ from shop import Order
 class ValidateRefundStatusForm(OrderFormValidation):
     """Finds the order whose refund is meant: one that has a refund."""
 
-    own_intent = "refund_status"
-
-    def name(self) -> Text:
-        """See parent class for the full docstring."""
-        return "validate_refund_status_form"
+    form = "refund_status_form"
+    own_intents = ("refund_status",)
 
     def candidates(self, orders: List[Order]) -> List[Order]:
         """Orders with a refund."""
@@ -33,7 +30,7 @@ class ActionTellRefundStatus(OrderAction):
         """See parent class for the full docstring."""
         return "action_tell_refund_status"
 
-    def settle(
+    async def settle(
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,

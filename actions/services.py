@@ -14,7 +14,8 @@ import aiohttp
 from actions.handoff_client import HandoffClient
 from actions.knowledge_client import KnowledgeClient
 from actions.settings import ActionsSettings
-from shop import Policy, ShopBackend, ShopSettings, load_policy, open_shop
+from actions.shop_client import ShopClient
+from shop import Policy, PolicyBook, PolicySource, ShopSettings, open_shop
 
 # Shorter than the five seconds after which the other side lets go of an idle connection: a request
 # must not meet that on its way.
@@ -25,11 +26,21 @@ _IDLE_SECONDS = 4.0
 class Services:
     """The shop, the knowledge base, the desk, and the clock."""
 
-    shop: ShopBackend
-    policy: Policy
+    shop: ShopClient
+    policies: PolicySource
     knowledge: KnowledgeClient
     handoff: HandoffClient
     now: Callable[[], datetime]
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force now."""
+        return self.book.current(self.now())
+
+    @property
+    def book(self) -> PolicyBook:
+        """The rules with all their versions."""
+        return self.policies.book()
 
 
 _installed: Optional[Services] = None
@@ -59,11 +70,11 @@ async def opened(settings: ActionsSettings, shop_settings: ShopSettings) -> Asyn
     Raises:
         PolicyError, ShopUnavailable: as `shop.open_shop`.
     """
-    with closing(open_shop(shop_settings)) as shop:
+    with closing(open_shop(shop_settings)) as shop, closing(ShopClient(shop)) as client:
         async with connections(settings) as http:
             yield Services(
-                shop=shop,
-                policy=load_policy(),
+                shop=client,
+                policies=PolicySource(shop_settings.policy),
                 knowledge=KnowledgeClient(http, settings.knowledge_url),
                 handoff=HandoffClient(http, settings.gateway_url),
                 now=lambda: datetime.now(timezone.utc),

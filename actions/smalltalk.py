@@ -1,4 +1,4 @@
-"""Yes, after an offer: taking it up."""
+"""Yes and no outside of a question: an offer taken up, and whatever runs ended."""
 
 from typing import Any, Dict, List, Text
 
@@ -6,6 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import hand_over
+from actions.shop_action import forget_form, leave_form
 from actions.turn import Turn
 
 PERSON = "/human_agent"
@@ -30,3 +31,22 @@ class ActionAcceptOffer(Action):
             return await hand_over(dispatcher, tracker, turn, reason="accepted_offer")
         dispatcher.utter_message(response="utter_smalltalk_affirm")
         return []
+
+
+class ActionDecline(Action):
+    """No: ends the form that runs, with nothing done; outside of one it leaves it there."""
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_decline"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class for the full docstring."""
+        if not (tracker.active_loop or {}).get("name"):
+            dispatcher.utter_message(response="utter_smalltalk_deny")
+            return []
+        dispatcher.utter_message(response="utter_form_stopped")
+        return [*leave_form(), *forget_form()]
+

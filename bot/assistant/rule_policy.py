@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Set, Text, Tuple
 
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import PREVIOUS_ACTION, USER
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
@@ -42,7 +42,38 @@ class IndexedRulePolicy(RulePolicy):
     ) -> Tuple[Optional[Text], Optional[Text], bool]:
         if use_text_for_last_user_input and not self._reads_texts:
             return None, None, False
-        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+        name, rule, returning = super()._find_action_from_rules(
+            tracker, domain, use_text_for_last_user_input
+        )
+        return self._within_form(tracker, name), rule, returning
+
+    def _within_form(self, tracker: DialogueStateTracker, name: Optional[Text]) -> Optional[Text]:
+        """What a message leads to that a form could make nothing of: every rule's action, but.
+
+        An answer that did not fit is asked for again, instead of beginning what the same words
+        would begin outside of the form. After whatever was done the form goes on.
+        """
+        if not tracker.is_active_loop_rejected:
+            return name
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            return tracker.active_loop_name if name in (None, ACTION_LISTEN_NAME) else name
+        intent = (tracker.latest_message.intent if tracker.latest_message else {}).get("name")
+        if intent in self.config["answers"] or name == tracker.active_loop_name:
+            return str(self.config["ask_again_action_name"])
+        return name
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """See parent class.
+
+        `answers`: intents that answer a form's question; `ask_again_action_name`: what is said
+        when such an answer did not fit.
+        """
+        return {
+            **RulePolicy.get_default_config(),
+            "answers": [],
+            "ask_again_action_name": "utter_form_again",
+        }
 
     def _prediction_states(self, *args: Any, **kwargs: Any) -> List[State]:
         states = super()._prediction_states(*args, **kwargs)
