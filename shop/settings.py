@@ -3,7 +3,10 @@
 Built once at the entry of a process (step 6 of a message's way, act) and passed in.
 """
 
-from pydantic import BaseSettings, Field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseSettings, Field, validator
 
 
 class ShopSettings(BaseSettings):
@@ -14,3 +17,50 @@ class ShopSettings(BaseSettings):
     """
 
     database_url: str = Field(default="sqlite:///var/shop.db", env="SHOP_DATABASE_URL")
+
+
+class TrackingSettings(BaseSettings):
+    """Who follows the parcels; see ``.env.example`` for the meaning of each.
+
+    Read from the environment, then from ``.env``.
+    """
+
+    tracking: Literal["database", "kuaidi100", "17track"] = "database"
+    tracking_url: str = ""
+    tracking_key: str = ""
+    tracking_customer: str = ""
+
+    class Config:
+        """Where pydantic looks."""
+
+        env_file = ".env"
+
+    @validator("tracking_url")
+    def _is_private(cls, url: str) -> str:
+        if url and not is_private(url):
+            raise ValueError("takes an https address, or http on this machine alone")
+        return url
+
+    @validator("tracking_key", always=True)
+    def _has_key(cls, key: str, values: dict[str, Any]) -> str:
+        if not key and values.get("tracking", "database") != "database":
+            raise ValueError(f"is needed for TRACKING={values['tracking']}")
+        return key
+
+    @validator("tracking_customer", always=True)
+    def _has_customer(cls, customer: str, values: dict[str, Any]) -> str:
+        if not customer and values.get("tracking") == "kuaidi100":
+            raise ValueError("is needed for TRACKING=kuaidi100")
+        return customer
+
+
+def is_private(url: str) -> bool:
+    """Tell whether nobody on the way can read what is sent to an address.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "http":
+        return parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return parts.scheme == "https" and bool(parts.hostname)
