@@ -30,7 +30,9 @@ class Turn:
         """
         identity = self._trusted.get("identity") or {}
         return Identity(
-            customer_id=identity.get("customer_id"), visitor_id=identity.get("visitor_id")
+            customer_id=identity.get("customer_id"),
+            visitor_id=identity.get("visitor_id"),
+            origin=str(identity.get("origin") or ""),
         )
 
     @property

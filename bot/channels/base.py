@@ -93,8 +93,12 @@ class Door:
         now: str,
         wait: float,
         merge: bool = True,
+        origin: str = "",
     ) -> Receipt:
         """Take a shopper's message in and wait at most `wait` seconds for its replies.
+
+        `origin` is a name for where the shopper's connection comes from; attempts to prove an order
+        are counted by it as well.
 
         Raises:
             Unprocessable: empty, too long, control characters, or a button never shown.
@@ -105,7 +109,7 @@ class Door:
         async with self.conversations.hub.subscribe(conversation_id) as events:
             try:
                 check_message_id(message_id)
-                entry = await self._entry(shopper, message_id, text, payload, now)
+                entry = await self._entry(shopper, message_id, text, payload, now, origin)
                 accepted = await self._worker.accept(
                     shopper,
                     message_id,
@@ -134,6 +138,7 @@ class Door:
         text: Optional[str],
         payload: Optional[str],
         now: str,
+        origin: str,
     ) -> Entry:
         if payload is not None:
             button = await self.conversations.buttons.pressed(shopper.conversation_id, payload)
@@ -149,6 +154,7 @@ class Door:
             language=detect(text, None),
             message_id=message_id,
             payload=payload,
+            origin=origin,
         )
 
     def _checked(self, text: str) -> str:

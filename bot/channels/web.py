@@ -117,13 +117,15 @@ def router(
         """
         shopper = shopper_of(authorization, body.conversation_id)
         # Repetitions count as well: each holds a connection, and may wait for a minute.
-        addresses.take(address_of(request))
+        address = address_of(request)
+        addresses.take(address)
         receipt = await door.receive(
             shopper,
             body.message_id,
             text=body.text,
             payload=body.payload,
             now=moment(),
+            origin=tokens.origin(address),
             wait=wait,
             merge=merge,
         )

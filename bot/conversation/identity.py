@@ -87,6 +87,11 @@ class Tokens:
             raise ValueError("tokens are signed by the shop's private key; ask the shop for one")
         return jwt.encode(_claims(customer_id, seconds), self._shop_secret, algorithm="HS256")
 
+    def origin(self, address: str) -> str:
+        """A name for where a caller's connection comes from that does not tell the address."""
+        key = self._visitor_secret.encode()
+        return "o_" + hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:16]
+
     def _verified(self, token: str, *, visitor: bool) -> Dict[str, Any]:
         return jwt.decode(
             token,

@@ -31,6 +31,8 @@ class Entry:
 
     `message_id` is a shopper's own id, or the id of the message that the assistant answers.
 
+    `origin` names where a shopper's connection came from, without its address.
+
     `text` alone always makes sense; card, buttons and sources only add to it.
     """
 
@@ -44,6 +46,7 @@ class Entry:
     card: Optional[Dict[str, Any]] = None
     buttons: List[Button] = field(default_factory=list)
     sources: List[Dict[str, Any]] = field(default_factory=list)
+    origin: str = ""
 
     @property
     def asks(self) -> bool:
@@ -63,6 +66,7 @@ class Entry:
             "card": self.card,
             "buttons": [button.view() for button in self.buttons],
             "sources": self.sources,
+            "origin": self.origin,
         }
         return json.dumps({k: v for k, v in stored.items() if v}, ensure_ascii=False)
 
@@ -81,6 +85,7 @@ class Entry:
             card=content.get("card"),
             buttons=[Button(**button) for button in content.get("buttons", [])],
             sources=content.get("sources", []),
+            origin=content.get("origin", ""),
         )
 
     def view(self, seq: int) -> Dict[str, Any]:

@@ -125,7 +125,11 @@ class Turns:
             "message_id": claim.message_id,
             "language": language,
             "text": text,
-            "identity": {"customer_id": state.customer_id, "visitor_id": state.visitor_id},
+            "identity": {
+                "customer_id": state.customer_id,
+                "visitor_id": state.visitor_id,
+                "origin": claim.messages[-1][1].entry.origin,
+            },
         }
         delay = 0.05
         while True:

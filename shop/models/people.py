@@ -3,7 +3,7 @@
 Step 6 of a message's way (act): values that cross the protocol in ``shop.backend``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -33,6 +33,8 @@ class Identity:
 
     customer_id: str | None = None
     visitor_id: str | None = None
+    # Where the asker's connection comes from: attempts are counted by it, nothing is granted.
+    origin: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if bool(self.customer_id) == bool(self.visitor_id):
