@@ -39,7 +39,22 @@ from shop.models import (
     TrackingEvent,
 )
 from shop.order_number import normalise_order_number
-from shop.rights import LineVerdict, Policy, Verdict, assess_return, load_policy, refund_cents
+from shop.rights import (
+    LineVerdict,
+    Outcome,
+    ParcelState,
+    Policy,
+    PolicyBook,
+    PolicySource,
+    Verdict,
+    assess,
+    explain,
+    load_policies,
+    load_policy,
+    parcels,
+    remedies,
+    returnable,
+)
 from shop.settings import ShopSettings
 from shop.sql.backend import SqlShop
 
@@ -56,9 +71,13 @@ __all__ = [
     "OrderLine",
     "OrderNotFound",
     "OrderStatus",
+    "Outcome",
+    "ParcelState",
     "Payer",
     "Policy",
+    "PolicyBook",
     "PolicyError",
+    "PolicySource",
     "ProofRejected",
     "Refund",
     "RefundState",
@@ -75,11 +94,15 @@ __all__ = [
     "TooManyAttempts",
     "TrackingEvent",
     "Verdict",
-    "assess_return",
+    "assess",
+    "explain",
+    "load_policies",
     "load_policy",
     "normalise_order_number",
     "open_shop",
-    "refund_cents",
+    "parcels",
+    "remedies",
+    "returnable",
 ]
 
 

@@ -1,242 +1,161 @@
-"""May this be sent back? The return rules as one pure function.
+"""Money back: goods returned, or refunded without a parcel.
 
-Step 6 of a message's way (act): a conversation asks early (no reason yet), again when it
-knows the lines and the reason, and the shop asks once more inside the transaction.
-
-Sources: ``policy.yml``; seven days without a reason and their exceptions, PRC Consumer
-Rights Protection Law, article 25.
+Step 6 of a message's way (act). Sources: the policy; seven days without a reason and their
+exceptions, PRC Consumer Rights Protection Law, article 25.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
 
-from shop.errors import LineNotFound
-from shop.models import Order, OrderLine, OrderStatus, Payer, Reason
-from shop.rights.policy import Policy
+from shop.models import OrderLine, Payer, Reason
+from shop.rights.calendar import last_day
+from shop.rights.delivery import lost_lines
+from shop.rights.goods import (
+    Ask,
+    Decision,
+    claim_last_day,
+    evidence_for,
+    everything_left,
+    is_over,
+    judge,
+    summarise,
+)
+from shop.rights.shares import pieces_left
+from shop.rights.verdict import LineVerdict, Outcome, Verdict
 
-ALLOWED = "allowed"
-DENIED = "denied"
-
-NO_REASON_WINDOW = "no_reason_window"
-QUALITY_CLAIM = "quality_claim"
-NOT_DELIVERED = "not_delivered"
-WINDOW_OVER = "window_over"
-ALREADY_RETURNED = "already_returned"
-NOTHING_LEFT = "nothing_left"
-
-# The money for all of it is back or on its way: what is left cannot be returned again.
-_SETTLED = (OrderStatus.CANCELLED, OrderStatus.REFUNDING, OrderStatus.REFUNDED)
-
-
-@dataclass(frozen=True)
-class LineVerdict:
-    """The verdict on one line; ``refund_cents`` is its full price, before the order's cap."""
-
-    line_id: int
-    outcome: str
-    rule: str
-    refund_cents: int
-
-    @property
-    def allowed(self) -> bool:
-        """Tell whether this line may be sent back."""
-        return self.outcome == ALLOWED
+ALLOWED, DENIED = Outcome.ALLOWED, Outcome.DENIED
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the rules say, by which rule, and the facts for telling it to a shopper.
-
-    ``facts``: ``days`` (length of the period that decided), ``delivered_on``, ``last_day``,
-    ``days_since`` (None while nothing is delivered), ``no_reason_last_day``,
-    ``claim_last_day``, ``order_status``, ``returnable_line_ids`` (sorted), ``refund_cents``
-    for these lines together, ``freight_paid_by`` (None while the reason is open).
-    ``line_verdicts`` are sorted by line id.
-    """
-
-    outcome: str
-    rule: str
-    facts: dict[str, object]
-    line_verdicts: tuple[LineVerdict, ...]
-
-    @property
-    def allowed(self) -> bool:
-        """Tell whether the return may go ahead."""
-        return self.outcome == ALLOWED
+def assess_return(asked: Ask) -> Verdict:
+    """May these pieces be sent back for their money?"""
+    verdict = judge(asked, _weigh_return, pays=True, parcel=True)
+    gifts = () if verdict.outcome is DENIED else _gifts_that_go_along(asked)
+    if gifts:
+        verdict = summarise(asked, (*verdict.line_verdicts, *gifts), parcel=True)
+    verdict = _with_outbound_freight(asked, verdict)
+    return _with_insurance(asked, verdict)
 
 
-@dataclass(frozen=True)
-class _Period:
-    """The days since delivery in the shop's time zone; the day of delivery is day 0."""
-
-    delivered_on: date | None
-    today: date
-
-    @property
-    def days_since(self) -> int | None:
-        """Days gone by since delivery."""
-        return None if self.delivered_on is None else (self.today - self.delivered_on).days
-
-    def last_day(self, days: int) -> date | None:
-        """Give the last day of a period of so many days."""
-        return None if self.delivered_on is None else self.delivered_on + timedelta(days=days)
-
-    def is_open(self, days: int) -> bool:
-        """Tell whether today is still within the period."""
-        last_day = self.last_day(days)
-        return last_day is not None and self.today <= last_day
+def assess_refund_only(asked: Ask) -> Verdict:
+    """May the money go back though no goods do?"""
+    verdict = judge(asked, _weigh_refund_only, pays=True, parcel=False, under_way=True)
+    limit = asked.situation.policy.refund_only.up_to_cents
+    facts = {**verdict.facts, "limit_cents": limit}
+    return _with_outbound_freight(asked, replace(verdict, facts=facts))
 
 
-def assess_return(
-    order: Order,
-    *,
-    line_ids: Sequence[int] | None,
-    reason: str | None,
-    policy: Policy,
-    now: datetime,
-) -> Verdict:
-    """Decide whether lines of an order may be sent back.
+def _weigh_return(asked: Ask, line: OrderLine, pieces: int) -> Decision:
+    if asked.request.reason is Reason.MISSING:
+        return DENIED, "missing_not_returned"
+    if line.gift_with is not None and _goes_along(asked, line):
+        return ALLOWED, "gift_comes_back"
+    if not asked.request.reason.is_claim:
+        return without_reason(asked, line)
+    if is_over(asked.situation, claim_last_day(asked.situation, line)):
+        # Where defects are answered for a shorter time than none at all.
+        decision = without_reason(asked, line)
+        return decision if decision[0] is ALLOWED else (DENIED, "window_over")
+    policy = asked.situation.policy
+    needed = evidence_for(asked, line, from_cents=policy.evidence_from_cents(line.category))
+    return needed or (ALLOWED, "quality_claim")
 
-    Chosen lines with a reason are allowed only if every one of them is. Without a choice
-    (``line_ids`` None: the whole order) or without a reason (None: would any reason do?) one
-    returnable line is enough, so a conversation refuses early only what is certain;
-    ``line_verdicts`` tell which. Days count from the day after delivery.
 
-    Raises:
-        LineNotFound: a chosen line is not part of the order.
-        ValueError: the reason is unknown or ``now`` is naive.
-    """
-    if now.tzinfo is None:
-        raise ValueError("now must carry a time zone")
-    kind = None if reason is None else Reason(reason)
-    delivered_at = order.delivered_at
-    period = _Period(
-        None if delivered_at is None else delivered_at.astimezone(policy.zone).date(),
-        now.astimezone(policy.zone).date(),
+def without_reason(asked: Ask, line: OrderLine) -> Decision:
+    """Say whether a line may be sent back just because it is not wanted."""
+    excluded = exclusion(asked, line)
+    if excluded:
+        return DENIED, excluded
+    if line.gift_with is not None:
+        return DENIED, "gift_alone"
+    policy, start = asked.situation.policy, asked.situation.delivered_on(line)
+    end = start and last_day(start, policy.returns.no_reason_days, policy)
+    return (
+        (DENIED, "window_over") if is_over(asked.situation, end) else (ALLOWED, "no_reason_window")
     )
-    lines = _chosen_lines(order, line_ids)
-    verdicts = tuple(_assess_line(order, line, kind, policy, period) for line in lines)
-    every = line_ids is not None and kind is not None
-    outcome = _outcome(verdicts, every=every)
-    rule = _deciding_rule(verdicts, outcome, policy, whole_order=line_ids is None)
-    facts = _facts(order, verdicts, rule, kind, policy, period)
-    return Verdict(outcome, rule, facts, verdicts)
 
 
-def refund_cents(order: Order, line_ids: Sequence[int]) -> int:
-    """Say what comes back for what is left of these lines, in fen.
+def exclusion(asked: Ask, line: OrderLine) -> str:
+    """Name what keeps a line from being sent back without a reason, whenever; else empty.
 
-    Unit price times quantity, but all returns of an order together never exceed what was
-    paid for it: coupons and discounts come off the lines that are returned last.
+    Unopened until said otherwise: nobody loses a right for want of an answer.
     """
-    chosen = set(line_ids)
-    back = sum(line.unit_price_cents * line.returned_quantity for line in order.lines)
-    asked = sum(_price_left(line) for line in order.lines if line.id in chosen)
-    return min(order.total_cents, back + asked) - min(order.total_cents, back)
+    rules = asked.situation.policy.returns
+    trait = next((each for each in rules.excluded_without_reason if each in line.traits), "")
+    if trait:
+        return trait if trait in _TRAIT_RULES else "excluded_by_agreement"
+    sealed = set(rules.opened_excluded) & {*line.traits, line.category}
+    return "opened" if asked.request.opened and sealed else ""
 
 
-def freight_payer(reason: Reason, policy: Policy) -> Payer:
-    """Say who pays for the parcel back."""
-    return policy.returns.freight_quality if reason.is_claim else policy.returns.freight_no_reason
+# Those of the law have a sentence each.
+_TRAIT_RULES = frozenset({"custom_made", "perishable", "digital", "newspaper"})
 
 
-def _price_left(line: OrderLine) -> int:
-    return line.unit_price_cents * line.left_quantity
+def _goes_along(asked: Ask, gift: OrderLine) -> bool:
+    """Tell whether the line that a gift came with is, or will be, gone for good."""
+    main = asked.situation.order.line(gift.gift_with or 0)
+    if main is None:
+        return False
+    pieces = dict(asked.request.pieces).get(main.id, 0)
+    return asked.left(main) <= pieces
 
 
-def _chosen_lines(order: Order, line_ids: Sequence[int] | None) -> tuple[OrderLine, ...]:
-    by_id = {line.id: line for line in order.lines}
-    wanted = sorted(by_id if line_ids is None else set(line_ids))
-    for line_id in wanted:
-        if line_id not in by_id:
-            raise LineNotFound(line_id)
-    return tuple(by_id[line_id] for line_id in wanted)
-
-
-def _assess_line(
-    order: Order, line: OrderLine, kind: Reason | None, policy: Policy, period: _Period
-) -> LineVerdict:
-    rule = _obstacle(order, line, period)
-    outcome, rule = (DENIED, rule) if rule else _weigh(line, kind, policy, period)
-    return LineVerdict(line.id, outcome, rule, _price_left(line) if outcome == ALLOWED else 0)
-
-
-def _obstacle(order: Order, line: OrderLine, period: _Period) -> str:
-    if line.left_quantity <= 0:
-        return ALREADY_RETURNED
-    if order.status in _SETTLED:
-        return NOTHING_LEFT
-    return NOT_DELIVERED if period.delivered_on is None else ""
-
-
-def _weigh(
-    line: OrderLine, kind: Reason | None, policy: Policy, period: _Period
-) -> tuple[str, str]:
-    if kind is None or not kind.is_claim:
-        obstacle = _obstacle_without_reason(line, policy, period)
-        if not obstacle:
-            return ALLOWED, NO_REASON_WINDOW
-        if kind is not None:
-            return DENIED, obstacle
-    if period.is_open(policy.returns.quality_days):
-        return ALLOWED, QUALITY_CLAIM
-    return DENIED, WINDOW_OVER
-
-
-def _obstacle_without_reason(line: OrderLine, policy: Policy, period: _Period) -> str:
-    for trait in policy.returns.excluded_without_reason:
-        if trait in line.traits:
-            return trait
-    return "" if period.is_open(policy.returns.no_reason_days) else WINDOW_OVER
-
-
-def _outcome(verdicts: tuple[LineVerdict, ...], *, every: bool) -> str:
-    allowed = [verdict.allowed for verdict in verdicts]
-    passes = bool(allowed) and (all(allowed) if every else any(allowed))
-    return ALLOWED if passes else DENIED
-
-
-def _deciding_rule(
-    verdicts: tuple[LineVerdict, ...], outcome: str, policy: Policy, *, whole_order: bool
-) -> str:
-    # Of several rules the one that tells a shopper most: a deadline before a trait, and
-    # "already returned" only when nothing else stands in the way.
-    rules = {verdict.rule for verdict in verdicts if verdict.outcome == outcome}
-    telling = (
-        NO_REASON_WINDOW,
-        QUALITY_CLAIM,
-        NOT_DELIVERED,
-        WINDOW_OVER,
-        *policy.returns.excluded_without_reason,
-        ALREADY_RETURNED,
-        NOTHING_LEFT,
+def _gifts_that_go_along(asked: Ask) -> tuple[LineVerdict, ...]:
+    order, chosen = asked.situation.order, dict(asked.request.pieces)
+    return tuple(
+        LineVerdict(line.id, pieces_left(order, line), ALLOWED, "gift_comes_back")
+        for line in order.lines
+        if line.gift_with in chosen
+        and line.id not in chosen
+        and pieces_left(order, line) > 0
+        and _goes_along(asked, line)
     )
-    rule = next((rule for rule in telling if rule in rules), NOTHING_LEFT)
-    return NOTHING_LEFT if whole_order and rule == ALREADY_RETURNED else rule
 
 
-def _facts(
-    order: Order,
-    verdicts: tuple[LineVerdict, ...],
-    rule: str,
-    kind: Reason | None,
-    policy: Policy,
-    period: _Period,
-) -> dict[str, object]:
-    rules = policy.returns
-    without_reason = rule == NO_REASON_WINDOW or (kind is not None and not kind.is_claim)
-    days = int(rules.no_reason_days if without_reason else rules.quality_days)
-    returnable = tuple(verdict.line_id for verdict in verdicts if verdict.allowed)
-    return {
-        "days": days,
-        "delivered_on": period.delivered_on,
-        "last_day": period.last_day(days),
-        "days_since": period.days_since,
-        "no_reason_last_day": period.last_day(rules.no_reason_days),
-        "claim_last_day": period.last_day(rules.quality_days),
-        "order_status": order.status.value,
-        "returnable_line_ids": returnable,
-        "refund_cents": refund_cents(order, returnable),
-        "freight_paid_by": None if kind is None else freight_payer(kind, policy),
-    }
+def _weigh_refund_only(asked: Ask, line: OrderLine, pieces: int) -> Decision:
+    situation, policy = asked.situation, asked.situation.policy
+    if not asked.request.reason.is_claim:
+        return DENIED, "needs_a_claim"
+    if situation.delivered_on(line) is None:
+        lost = asked.request.reason is Reason.MISSING and line.id in lost_lines(situation)
+        return (ALLOWED, "parcel_lost") if lost else (DENIED, "not_delivered")
+    if is_over(situation, claim_last_day(situation, line)):
+        return DENIED, "window_over"
+    above = asked.value_cents > policy.refund_only.up_to_cents
+    if asked.request.reason is Reason.MISSING:
+        return (Outcome.NEEDS_PERSON, "missing_above") if above else (ALLOWED, "missing_refund")
+    if above and "perishable" not in line.traits:
+        return DENIED, "must_come_back"
+    needed = evidence_for(asked, line, from_cents=policy.evidence.without_parcel_from_cents)
+    return needed or (ALLOWED, "keep_it")
+
+
+def _with_outbound_freight(asked: Ask, verdict: Verdict) -> Verdict:
+    """Add what the way to the shopper cost when nothing of the order was as it should be."""
+    freight = asked.situation.order.freight_cents
+    if verdict.outcome is DENIED or not freight or not _claims_everything(asked, verdict):
+        return verdict
+    cents = verdict.refund_cents + freight
+    return replace(
+        verdict,
+        rules=(*verdict.rules, "freight_back"),
+        refund_cents=cents,
+        facts={**verdict.facts, "refund_cents": cents, "freight_cents": freight},
+    )
+
+
+def _claims_everything(asked: Ask, verdict: Verdict) -> bool:
+    order = asked.situation.order
+    if not asked.request.reason.is_claim or verdict.rule == "no_reason_window":
+        return False
+    chosen = {line.line_id: line.pieces for line in verdict.line_verdicts}
+    untouched = all(line.returned_quantity == 0 for line in order.lines) and not order.returns
+    return untouched and chosen == dict(everything_left(asked.situation))
+
+
+def _with_insurance(asked: Ask, verdict: Verdict) -> Verdict:
+    trait = asked.situation.policy.returns.freight_insured
+    insured = any(trait in line.traits for line, _ in asked.chosen)
+    if not insured or verdict.outcome is DENIED or verdict.freight_paid_by is Payer.SHOP:
+        return verdict
+    facts = {**verdict.facts, "freight_insured": True}
+    return replace(verdict, rules=(*verdict.rules, "freight_insured"), facts=facts)
