@@ -239,6 +239,7 @@ def told(verdict: Verdict, order: Order, write: FactWriter) -> Dict[Text, Any]:
         "verdict": explain(verdict, write.language),
         "titles": write.titles(lines or list(order.lines)),
         "refund_amount": write.money(verdict.refund_cents),
+        "rma_number": order.returns[-1].rma_number if order.returns else "",
     }
 
 

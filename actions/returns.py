@@ -8,7 +8,7 @@ from actions.facts import FactWriter
 from actions.goods_form import GoodsForm, goods
 from actions.request_form import RequestAction
 from actions.services import Services, services
-from shop import Order, OrderStatus, Payer, Reason, ReturnRequest, Settlement, Verdict, assess
+from shop import Order, OrderStatus, Payer, ReturnRequest, Settlement, Verdict, returnable
 
 # A fault, or what is not what was ordered, can still go back.
 _BUT_FOR_A_FAULT = "utter_returns_denied_but_for_a_fault"
@@ -25,10 +25,12 @@ class ValidateReturnForm(GoodsForm):
     kept = "utter_returns_kept"
     refusals = {
         **dict.fromkeys(
-            ("custom_made", "perishable", "digital", "newspaper", "opened"), _BUT_FOR_A_FAULT
+            ("custom_made", "perishable", "digital", "newspaper", "excluded_by_agreement", "opened"),
+            _BUT_FOR_A_FAULT
         ),
         "window_over": "utter_returns_denied_window_over",
         "not_delivered": "utter_returns_denied_not_delivered",
+        **dict.fromkeys(("already_returned", "already_open"), "utter_returns_denied_already"),
     }
 
     def candidates(self, orders: List[Order]) -> List[Order]:
@@ -49,11 +51,8 @@ class ValidateReturnForm(GoodsForm):
 
 
 def _any_returnable(order: Order, service: Services) -> bool:
-    pieces = tuple((line.id, line.left_quantity or line.quantity) for line in order.lines)
-    # With a claim the rules grant most.
-    request = ReturnRequest(pieces, Reason.QUALITY)
-    verdict = assess(order, request, policies=service.book, now=service.now())
-    return any(line.allowed for line in verdict.line_verdicts)
+    verdict = returnable(order, policies=service.book, now=service.now())
+    return bool(verdict.facts["returnable_line_ids"])
 
 
 class ActionOpenReturn(RequestAction):
