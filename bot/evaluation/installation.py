@@ -9,7 +9,7 @@ import contextlib
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any, AsyncIterator, Dict, Optional
+from typing import Any, AsyncIterator, Dict, List, Optional, Set
 
 import httpx
 from redis.exceptions import RedisError
@@ -40,6 +40,7 @@ class Shopper:
 
     token: str
     conversation_id: str
+    customer_id: Optional[str] = None
 
 
 class Installation:
@@ -101,7 +102,7 @@ class Installation:
                 await self._tickets.save(closed)
         if not await self._ownership.transfer(conversation_id, Owner.BOT):
             await self._ownership.begin_dialogue(conversation_id)
-        return Shopper(token, conversation_id)
+        return Shopper(token, conversation_id, customer)
 
     async def say(self, shopper: Shopper, **message: str) -> "tuple[str, httpx.Response]":
         """Send a `text` or `payload`; returns its message id and the last answer to it.
@@ -174,6 +175,25 @@ class Installation:
         rows = select(tables.refunds.c.state).where(tables.refunds.c.order_number == order)
         found = self._value(rows)
         return None if found is None else str(found)
+
+    def rows(self, name: str, shopper: Shopper, orders: Set[str]) -> List[Dict[str, Any]]:
+        """The rows of one of the shop's tables about a customer, or about these orders.
+
+        Raises:
+            Refused: the shop has no such table.
+        """
+        table = tables.metadata.tables.get(name)
+        if table is None:
+            raise Refused(f"the shop has no table {name!r}")
+        own = select(tables.orders.c.number).where(
+            tables.orders.c.customer_id == shopper.customer_id
+        )
+        number = table.c.get("order_number", table.c.get("number"))
+        condition = number.in_(own) | number.in_(sorted(orders))
+        if "customer_id" in table.c:
+            condition = condition | (table.c.customer_id == shopper.customer_id)
+        with reading(self._shop) as connection:
+            return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
 
     def _value(self, statement: Any) -> Any:
         with reading(self._shop) as connection:

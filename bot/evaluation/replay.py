@@ -1,7 +1,9 @@
 """`replay`: whole dialogues against a running system, and whether they went as they should."""
 
+import json
+import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence, Set, Union
 
 import httpx
 from pydantic import Extra, StrictStr, conlist
@@ -12,6 +14,9 @@ from bot.evaluation.rows import Given, Row, read_rows
 from bot.evaluation.scores import HARMLESS, OUT_OF_SCOPE
 from bot.settings import Settings
 from bot.table import table
+
+
+_ORDER = re.compile(r"XE\d{8}", re.ASCII)
 
 
 class _Strict(Given):
@@ -40,6 +45,14 @@ class DialogueRow(Row):
     customer: Optional[StrictStr]
     turns: conlist(Union[StrictStr, Press], min_items=1)  # type: ignore[valid-type]
     expect: Expectation = Expectation()
+
+
+    @property
+    def orders(self) -> Set[str]:
+        """The orders that are named in what is said or wanted."""
+        wanted = self.expect.end_state
+        told = json.dumps([self.dict()["turns"], wanted.dict()], default=str)
+        return set(_ORDER.findall(told))
 
 
 class Dialogue:
@@ -115,7 +128,7 @@ async def play(installation: Installation, row: DialogueRow) -> Dict[str, Any]:
     dialogue = Dialogue(installation, shopper)
     for turn in row.turns:
         await dialogue.take(turn)
-    there = await found(row.expect.end_state, installation, shopper)
+    there = await found(row.expect.end_state, installation, shopper, row.orders)
     verdict = {
         "no_error": not dialogue.errors,
         "answered": not dialogue.unanswered,
