@@ -16,10 +16,13 @@ from shop.errors import (
     OrderNotFound,
     PolicyError,
     ProofRejected,
+    RequestRefused,
     ReturnRefused,
     ShopError,
     ShopUnavailable,
+    StepUpRequired,
     TooManyAttempts,
+    VariantNotFound,
 )
 from shop.models import (
     Customer,

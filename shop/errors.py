@@ -7,7 +7,9 @@ ShopError
 ├── LineNotFound          the order has no such line
 ├── ProofRejected         a guest's number and digits do not match
 ├── TooManyAttempts       locked out for a while
-├── ReturnRefused         the rules say no; carries the verdict
+├── RequestRefused        the rules do not allow it as it is; carries the verdict
+├── StepUpRequired        the order has to be proven first
+├── VariantNotFound       the shop sells no such variant
 ├── IdempotencyConflict   a key used again for something else
 ├── PolicyError           policy.yml cannot be used (also a ValueError)
 ├── NotADemoShop          seeding would wipe somebody's data
@@ -17,7 +19,7 @@ ShopError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shop.rights.returns import Verdict
+    from shop.rights.verdict import Verdict
 
 
 class ShopError(Exception):
@@ -58,12 +60,30 @@ class TooManyAttempts(ShopError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class ReturnRefused(ShopError):
-    """The return may not be opened; ``verdict`` says by which rule."""
+class RequestRefused(ShopError):
+    """What was asked may not be done as it is; ``verdict`` says by which rule."""
 
     def __init__(self, verdict: "Verdict") -> None:
-        super().__init__(f"return refused by rule {verdict.rule}")
+        super().__init__(f"refused by rule {verdict.rule}")
         self.verdict = verdict
+
+
+# The name under which the actions still know it.
+ReturnRefused = RequestRefused
+
+
+class StepUpRequired(ShopError):
+    """Too much depends on it: the order has to be proven first, within the last minutes."""
+
+    def __init__(self) -> None:
+        super().__init__("the order has to be proven first")
+
+
+class VariantNotFound(ShopError):
+    """The shop sells no variant with this id."""
+
+    def __init__(self) -> None:
+        super().__init__("no such variant")
 
 
 class IdempotencyConflict(ShopError):

@@ -6,11 +6,12 @@ Beside the way of a message: ``python -m shop seed`` and whatever starts the pro
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Table, bindparam, insert, inspect, select, update
+from sqlalchemy import Date, Table, and_, bindparam, insert, inspect, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from shop.sql import tables as t
 from shop.sql.engine import serialise, writing
+from shop.sql.types import UtcDateTime
 from shop.demo.world import World, make_world
 from shop.errors import NotADemoShop
 from shop.models import Order
@@ -19,7 +20,11 @@ from shop.rights.policy import Policy, load_policy
 _MARK = "demo_seeded_on"
 
 # Proofs and failures stay where they are: they belong to the real clock.
-_DATED = (t.orders, t.shipments, t.tracking_events, t.refunds, t.returns)
+_DATED = (
+    *(t.product_prices, t.coupons, t.points_entries, t.stock_notices),
+    *(t.orders, t.shipments, t.tracking_events, t.payments),
+    *(t.refunds, t.returns, t.inquiries, t.invoices, t.settlements),
+)
 
 _Rows = dict[Table, list[dict[str, Any]]]
 
@@ -88,24 +93,25 @@ def _holds_data(connection: Connection) -> bool:
 
 
 def _shift_dates(connection: Connection, table: Table, shift: timedelta) -> None:
-    (key,) = table.primary_key.columns
-    dated = [column for column in table.columns if isinstance(column.type, (Date, t.UtcDateTime))]
+    keys = list(table.primary_key.columns)
+    dated = [column for column in table.columns if isinstance(column.type, (Date, UtcDateTime))]
     changed = [
-        {f"new_{name}": value and value + shift for name, value in row.items() if name != key.name}
-        | {"old_key": row[key.name]}
-        for row in connection.execute(select(key, *dated)).mappings()
+        {f"new_{column.name}": row[column.name] and row[column.name] + shift for column in dated}
+        | {f"old_{key.name}": row[key.name] for key in keys}
+        for row in connection.execute(select(*keys, *dated)).mappings()
     ]
     if not changed:
         return
     moved = {column.name: bindparam(f"new_{column.name}") for column in dated}
-    connection.execute(update(table).where(key == bindparam("old_key")).values(**moved), changed)
+    this = and_(*(key == bindparam(f"old_{key.name}") for key in keys))
+    connection.execute(update(table).where(this).values(**moved), changed)
 
 
 def _rows(world: World, today: date) -> _Rows:
     rows: _Rows = {table: [] for table in t.metadata.sorted_tables}
     rows[t.shop_meta].append({"key": _MARK, "value": today.isoformat()})
     rows[t.customers] += [vars(customer) for customer in world.customers]
-    rows[t.products] += [vars(product) for product in world.products]
+    rows[t.products] += [_columns(t.products, vars(product)) for product in world.products]
     for order in world.orders:
         _add_order(rows, order)
     return {table: listed for table, listed in rows.items() if listed}
@@ -120,8 +126,7 @@ def _add_order(rows: _Rows, order: Order) -> None:
         for event in shipment.events:
             row = {"id": len(rows[t.tracking_events]) + 1, **vars(event)}
             rows[t.tracking_events].append({**row, "tracking_number": shipment.tracking_number})
-    if order.refund is not None:
-        rows[t.refunds].append(vars(order.refund) | number)
+    rows[t.refunds] += [vars(refund) | number for refund in order.refunds]
 
 
 def _columns(table: Table, values: dict[str, Any]) -> dict[str, Any]:

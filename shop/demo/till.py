@@ -105,4 +105,4 @@ def _give_back(order: Order, sketch: RefundSketch) -> Order:
         due_on=sketch.due_on,
     )
     lines = tuple(replace(line, returned_quantity=line.quantity) for line in order.lines)
-    return replace(order, lines=lines, refund=refund)
+    return replace(order, lines=lines, refunds=(refund,))

@@ -4,47 +4,44 @@ Step 6 of a message's way (act): the implementation of ``shop.backend.ShopBacken
 comes along. What each method promises is written there.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 
-from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
-from shop.sql import returns as return_book
-from shop.sql import tables as t
-from shop.sql.engine import reading, serialise, writing
-from shop.errors import OrderNotFound, ReturnRefused
+from shop.errors import OrderNotFound, RequestRefused, StepUpRequired, VariantNotFound
 from shop.models import (
+    Coupon,
     Customer,
     Identity,
-    Language,
-    Level,
     Order,
-    ReturnAuthorisation,
+    PointsEntry,
+    Product,
     Reason,
+    RedirectRequest,
+    Request,
+    ReturnAuthorisation,
+    ReturnRequest,
+    Settlement,
+    StockNotice,
 )
 from shop.order_number import normalise_order_number
-from shop.sql.orders import read_order, read_orders
-from shop.sql.proofs import PROOF_LASTS, attempt_proof
 from shop.rights.policy import Policy
-from shop.rights.returns import assess_return, freight_payer, refund_cents
+from shop.sql import accounts, catalogue, proofs, references, settlements
+from shop.sql.case import Case
+from shop.sql.engine import reading, serialise, writing
+from shop.sql.numbers import new_number
+from shop.sql.orders import read_order, read_orders
+from shop.sql.settling import assess, carry_out
 
 Clock = Callable[[], datetime]
-
-# Without I, L, O, U, 0 and 1: read aloud or copied by hand, nothing is mistaken for another.
-_RMA_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def new_rma_number() -> str:
-    """Make a return number that cannot be guessed or counted, such as ``RMA7K2M9QXD``."""
-    return "RMA" + "".join(secrets.choice(_RMA_ALPHABET) for _ in range(8))
 
 
 class SqlShop:
     """A ``ShopBackend`` over a database.
 
-    ``clock`` gives an aware moment and decides how long proofs and lock-outs last.
+    ``clock`` gives an aware moment and decides how long proofs and lock-outs last; ``make_number``
+    makes a number of a prefix.
     """
 
     def __init__(
@@ -53,12 +50,12 @@ class SqlShop:
         policy: Policy,
         clock: Clock,
         *,
-        make_rma_number: Callable[[], str] = new_rma_number,
+        make_number: Callable[[str], str] = new_number,
     ) -> None:
         self._engine = engine
         self._policy = policy
         self._clock = clock
-        self._make_rma_number = make_rma_number
+        self._make_number = make_number
 
     def close(self) -> None:
         """See ``ShopBackend.close``."""
@@ -66,25 +63,38 @@ class SqlShop:
 
     def customer(self, customer_id: str) -> Customer | None:
         """See ``ShopBackend.customer``."""
-        query = select(t.customers).where(t.customers.c.id == customer_id)
         with reading(self._engine) as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return Customer(
-            id=row.id,
-            name=row.name,
-            language=Language(row.language),
-            level=Level(row.level),
-            phone=row.phone,
-            points=row.points,
-        )
+            return accounts.read_customer(connection, customer_id)
+
+    def coupons(self, identity: Identity) -> list[Coupon]:
+        """See ``ShopBackend.coupons``."""
+        if identity.customer_id is None:
+            return []
+        today = self._clock().astimezone(self._policy.zone).date()
+        with reading(self._engine) as connection:
+            return accounts.read_coupons(connection, identity.customer_id, today)
+
+    def points(self, identity: Identity, *, limit: int = 5) -> list[PointsEntry]:
+        """See ``ShopBackend.points``."""
+        if identity.customer_id is None:
+            return []
+        with reading(self._engine) as connection:
+            return accounts.read_points(connection, identity.customer_id, limit)
+
+    def product(self, sku: str) -> Product | None:
+        """See ``ShopBackend.product``."""
+        return self.products((sku,)).get(sku)
+
+    def products(self, skus: tuple[str, ...]) -> dict[str, Product]:
+        """See ``ShopBackend.products``."""
+        with reading(self._engine) as connection:
+            return catalogue.read_products(connection, skus)
 
     def orders(self, identity: Identity, *, limit: int = 5) -> list[Order]:
         """See ``ShopBackend.orders``."""
         if limit < 1:
             raise ValueError(f"limit must be at least 1, got {limit}")
-        since = self._clock() - PROOF_LASTS
+        since = self._clock() - proofs.PROOF_LASTS
         with reading(self._engine) as connection:
             return read_orders(connection, identity, proven_since=since, limit=limit)
 
@@ -93,25 +103,87 @@ class SqlShop:
         with reading(self._engine) as connection:
             return self._require(connection, identity, normalise_order_number(number))
 
-    def has_proven(self, identity: Identity, number: str) -> bool:
-        """See ``ShopBackend.has_proven``."""
-        since = self._clock() - PROOF_LASTS
-        normal = normalise_order_number(number)
-        with reading(self._engine) as connection:
-            return read_order(connection, identity, normal, proven_since=since) is not None
-
-    def prove_order(self, visitor: Identity, number: str, phone_last4: str) -> Order:
+    def prove_order(self, identity: Identity, number: str, phone_last4: str) -> Order:
         """See ``ShopBackend.prove_order``."""
-        if visitor.visitor_id is None:
-            raise ValueError("only a visitor proves an order; a customer is known already")
         normal, now = normalise_order_number(number), self._clock()
         with writing(self._engine) as connection:
-            serialise(connection, f"proof order:{normal}", f"proof {visitor.actor}")
-            refusal = attempt_proof(connection, visitor.visitor_id, normal, phone_last4, now=now)
+            serialise(connection, *proofs.lock_names(identity, normal))
+            refusal = proofs.attempt_proof(connection, identity, normal, phone_last4, now=now)
         # Raised only here, after the commit, so that the failure stays counted.
         if refusal is not None:
             raise refusal
-        return self.order(visitor, normal)
+        return self.order(identity, normal)
+
+    def has_stepped_up(self, identity: Identity, number: str) -> bool:
+        """See ``ShopBackend.has_stepped_up``."""
+        with reading(self._engine) as connection:
+            return self._stepped_up(connection, identity, normalise_order_number(number))
+
+    def settle(
+        self,
+        identity: Identity,
+        number: str,
+        request: Request,
+        *,
+        idempotency_key: str,
+        now: datetime,
+    ) -> Settlement:
+        """See ``ShopBackend.settle``."""
+        if not idempotency_key:
+            raise ValueError("an idempotency key is needed")
+        if now.tzinfo is None:
+            raise ValueError("now must carry a time zone")
+        normal, actor, request = (
+            normalise_order_number(number),
+            identity.actor,
+            settlements.clean(request),
+        )
+        key = {
+            "actor": actor,
+            "idempotency_key": idempotency_key,
+            "body_digest": settlements.digest(normal, request),
+        }
+        with writing(self._engine) as connection:
+            serialise(connection, f"settle order:{normal}", f"settle {actor} {idempotency_key}")
+            order = self._require(connection, identity, normal)
+            known = settlements.find(connection, **key)
+            if known is not None:
+                return known
+            if isinstance(request, RedirectRequest):
+                self._require_step_up(connection, identity, normal)
+            case = self._judge(connection, order, request, now.astimezone(timezone.utc))
+            settlement = carry_out(case, request)
+            settlements.enter(connection, settlement, **key)
+            return settlement
+
+    def watch_stock(self, identity: Identity, variant_id: str, *, now: datetime) -> StockNotice:
+        """See ``ShopBackend.watch_stock``."""
+        if identity.customer_id is None:
+            raise ValueError("nobody can tell a visitor later")
+        with writing(self._engine) as connection:
+            serialise(connection, f"stock notice {identity.actor} {variant_id}")
+            if not catalogue.has_variant(connection, variant_id):
+                raise VariantNotFound()
+            return catalogue.watch(
+                connection,
+                identity.customer_id,
+                variant_id,
+                self._make_number("SN"),
+                now.astimezone(timezone.utc),
+            )
+
+    def is_fulfilled(self, reference: str) -> bool | None:
+        """See ``ShopBackend.is_fulfilled``."""
+        with reading(self._engine) as connection:
+            return references.is_fulfilled(connection, reference)
+
+    def has_proven(self, identity: Identity, number: str) -> bool:
+        """Tell whether the order is open to this asker."""
+        try:
+            self.order(identity, number)
+        except OrderNotFound:
+            return False
+        return True
 
     def open_return(
         self,
@@ -124,60 +196,50 @@ class SqlShop:
         idempotency_key: str,
         now: datetime,
     ) -> ReturnAuthorisation:
-        """See ``ShopBackend.open_return``."""
-        if not idempotency_key:
-            raise ValueError("an idempotency key is needed")
-        normal, kind = normalise_order_number(number), Reason(reason)
-        actor = identity.actor
-        # What no database can hold: a NUL, or half of a surrogate pair.
-        note = note.encode("utf-8", "replace").decode().replace("\0", "")
-        digest = return_book.digest_body(normal, line_ids, kind.value, note)
-        with writing(self._engine) as connection:
-            serialise(connection, f"return order:{normal}", f"return {actor} {idempotency_key}")
-            order = self._require(connection, identity, normal)
-            known = return_book.find_by_key(connection, actor, idempotency_key, digest)
-            if known is not None:
-                return known
-            authorisation = self._authorise(order, line_ids, kind, note, now)
-            return_book.enter(
-                connection,
-                order,
-                authorisation,
-                actor=actor,
-                idempotency_key=idempotency_key,
-                body_digest=digest,
-            )
-            return authorisation
+        """Return all pieces of some lines: ``settle`` for who still speaks of lines."""
+        quantities = {line.id: line.quantity for line in self.order(identity, number).lines}
+        pieces = tuple((each, quantities.get(each, 1)) for each in sorted(set(line_ids)))
+        settlement = self.settle(
+            identity,
+            number,
+            ReturnRequest(pieces, Reason(reason), note),
+            idempotency_key=idempotency_key,
+            now=now,
+        )
+        opened = self.returns(identity, number)
+        return next(each for each in opened if each.rma_number == settlement.number)
 
     def returns(self, identity: Identity, number: str) -> list[ReturnAuthorisation]:
-        """See ``ShopBackend.returns``."""
-        with reading(self._engine) as connection:
-            order = self._require(connection, identity, normalise_order_number(number))
-            return return_book.find_by_order(connection, order.number)
+        """List what has been opened for an order, newest first."""
+        return list(reversed(self.order(identity, number).returns))
 
     def _require(self, connection: Connection, identity: Identity, number: str) -> Order:
-        since = self._clock() - PROOF_LASTS
+        since = self._clock() - proofs.PROOF_LASTS
         order = read_order(connection, identity, number, proven_since=since)
         if order is None:
             raise OrderNotFound()
         return order
 
-    def _authorise(
-        self, order: Order, line_ids: Sequence[int], kind: Reason, note: str, now: datetime
-    ) -> ReturnAuthorisation:
-        verdict = assess_return(
-            order, line_ids=line_ids, reason=kind.value, policy=self._policy, now=now
-        )
+    def _require_step_up(self, connection: Connection, identity: Identity, number: str) -> None:
+        if not self._stepped_up(connection, identity, number):
+            raise StepUpRequired()
+
+    def _stepped_up(self, connection: Connection, identity: Identity, number: str) -> bool:
+        since = self._clock() - proofs.STEP_UP_LASTS
+        return proofs.is_proven(connection, identity, number, since=since)
+
+    def _judge(
+        self, connection: Connection, order: Order, request: Request, now: datetime
+    ) -> Case:
+        products = catalogue.read_products(connection, (line.sku for line in order.lines), keep=True)
+        verdict = assess(order, request, policy=self._policy, now=now, products=products)
         if not verdict.allowed:
-            raise ReturnRefused(verdict)
-        chosen = tuple(line.line_id for line in verdict.line_verdicts)
-        return ReturnAuthorisation(
-            rma_number=self._make_rma_number(),
-            order_number=order.number,
-            line_ids=chosen,
-            reason=kind,
-            note=note,
-            opened_at=now.astimezone(timezone.utc),
-            refund_cents=refund_cents(order, chosen),
-            freight_paid_by=freight_payer(kind, self._policy),
+            raise RequestRefused(verdict)
+        return Case(
+            connection=connection,
+            order=order,
+            verdict=verdict,
+            policy=self._policy,
+            now=now,
+            new_number=self._make_number,
         )

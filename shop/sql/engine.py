@@ -18,6 +18,9 @@ from sqlalchemy.pool import QueuePool
 
 from shop.errors import ShopUnavailable
 
+# Of a lock and of a statement; a shopper hears the truth within four seconds.
+_WAIT_MS = 1500
+_CONNECT_SECONDS = 2
 _WRITES = "shop_writes"
 _FILE = "shop_file"
 
@@ -25,16 +28,18 @@ _FILE = "shop_file"
 def open_engine(url: str) -> Engine:
     """Make an engine for the shop's database; connects only when it is first used.
 
-    SQLite gets write-ahead logging, foreign keys, five seconds of patience with a lock, and
-    ``BEGIN IMMEDIATE`` for writing, so that what was checked still holds when it is written.
+    SQLite gets write-ahead logging, foreign keys, and ``BEGIN IMMEDIATE`` for writing, so that
+    what was checked still holds when it is written. Nothing waits long for a lock, a statement or
+    a connection: whoever asks is told within their patience, and what was begun is undone.
 
     Raises:
         ShopUnavailable: the URL cannot be read or names a driver that is not there.
     """
     try:
-        file = _sqlite_file(make_url(url))
+        parsed = make_url(url)
+        file = _sqlite_file(parsed)
         # A statement's parameters hold phone digits; they must not reach a log.
-        engine = create_engine(url, future=True, hide_parameters=True, **_pooling(file))
+        engine = create_engine(url, future=True, hide_parameters=True, **_options(parsed, file))
     except (SQLAlchemyError, ImportError) as error:
         raise ShopUnavailable() from error
     if engine.dialect.name == "sqlite":
@@ -98,7 +103,12 @@ def _sqlite_file(url: URL) -> Path | None:
     return Path(url.database).absolute()
 
 
-def _pooling(file: Path | None) -> dict[str, Any]:
+def _options(url: URL, file: Path | None) -> dict[str, Any]:
+    if url.get_backend_name() == "postgresql":
+        waits = f"-c statement_timeout={_WAIT_MS} -c lock_timeout={_WAIT_MS}"
+        arguments = {"connect_timeout": _CONNECT_SECONDS, "options": waits}
+        # A connection that the server has closed meanwhile is noticed before it is used.
+        return {"connect_args": arguments, "pool_pre_ping": True, "pool_timeout": _CONNECT_SECONDS}
     if file is None:
         return {}
     # Left to itself, SQLAlchemy opens an SQLite file anew for every transaction, which takes
@@ -132,7 +142,7 @@ def _inode(file: Path) -> tuple[int, int] | None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would begin transactions by itself, too late and never IMMEDIATE.
     connection.isolation_level = None
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={_WAIT_MS}", "journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -5,29 +5,22 @@ order of somebody else and an order that does not exist take the same way and th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.expression import ColumnElement
 
+from shop.models import Identity, Order, OrderStatus
+from shop.sql import rows
 from shop.sql import tables as t
-from shop.models import (
-    Identity,
-    Order,
-    OrderLine,
-    OrderStatus,
-    Refund,
-    RefundState,
-    Shipment,
-    ShipmentStatus,
-    TrackingEvent,
-)
+
+Value = TypeVar("Value")
 
 
 def _newest(orders: Select) -> Select:
@@ -39,39 +32,58 @@ def _one(orders: Select) -> Select:
     return orders.where(t.orders.c.number == bindparam("number"))
 
 
-def _named(prefix: str, table: Table) -> list[ColumnElement]:
-    return [column.label(f"{prefix}_{column.name}") for column in table.columns]
+def _of_orders(query: Select, table: Table, *order: ColumnElement) -> Select:
+    these = table.c.order_number.in_(bindparam("numbers", expanding=True))
+    return query.where(these).order_by(*order)
+
+
+def _listing(table: Table, *order: ColumnElement) -> Select:
+    return _of_orders(select(table), table, *order)
 
 
 # Built once: putting a statement together takes several times as long as executing it.
-_WITH_REFUND = select(t.orders, *_named("refund", t.refunds)).select_from(
-    t.orders.outerjoin(t.refunds, t.refunds.c.order_number == t.orders.c.number)
-)
-_OF_CUSTOMER = _WITH_REFUND.where(t.orders.c.customer_id == bindparam("customer_id"))
-_OF_VISITOR = _WITH_REFUND.join(
-    t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number
-).where(
-    t.order_proofs.c.visitor_id == bindparam("visitor_id"),
-    t.order_proofs.c.proven_at > bindparam("proven_since"),
+_OF_CUSTOMER = select(t.orders).where(t.orders.c.customer_id == bindparam("customer_id"))
+_OF_VISITOR = (
+    select(t.orders)
+    .join(t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number)
+    .where(
+        t.order_proofs.c.actor == bindparam("actor"),
+        t.order_proofs.c.proven_at > bindparam("proven_since"),
+    )
 )
 _NEWEST_OF_CUSTOMER, _NEWEST_OF_VISITOR = _newest(_OF_CUSTOMER), _newest(_OF_VISITOR)
 _ONE_OF_CUSTOMER, _ONE_OF_VISITOR = _one(_OF_CUSTOMER), _one(_OF_VISITOR)
-_LINES = (
-    select(t.order_lines)
-    .where(t.order_lines.c.order_number.in_(bindparam("numbers", expanding=True)))
-    .order_by(t.order_lines.c.id)
-)
+_EVENT = [column.label(f"event_{column.name}") for column in t.tracking_events.columns]
 # One row for each scan, and one for a parcel that has not been scanned.
-_SCANS = (
-    select(t.shipments, *_named("event", t.tracking_events))
-    .select_from(
-        t.shipments.outerjoin(
-            t.tracking_events, t.tracking_events.c.tracking_number == t.shipments.c.tracking_number
-        )
+_SCANS = select(t.shipments, *_EVENT).select_from(
+    t.shipments.outerjoin(
+        t.tracking_events, t.tracking_events.c.tracking_number == t.shipments.c.tracking_number
     )
-    .where(t.shipments.c.order_number.in_(bindparam("numbers", expanding=True)))
-    .order_by(t.shipments.c.tracking_number, t.tracking_events.c.at)
 )
+_PIECES = select(t.returns, t.return_lines.c.line_id, t.return_lines.c.quantity).join(
+    t.return_lines, t.return_lines.c.rma_number == t.returns.c.rma_number
+)
+_LISTS = {
+    "lines": _listing(t.order_lines, t.order_lines.c.id),
+    "scans": _of_orders(
+        _SCANS,
+        t.shipments,
+        t.shipments.c.promised_on,
+        t.shipments.c.tracking_number,
+        t.tracking_events.c.at,
+    ),
+    "payments": _listing(t.payments, t.payments.c.at, t.payments.c.id),
+    "refunds": _listing(t.refunds, t.refunds.c.opened_at, t.refunds.c.number),
+    "pieces": _of_orders(
+        _PIECES,
+        t.returns,
+        t.returns.c.opened_at,
+        t.returns.c.rma_number,
+        t.return_lines.c.line_id,
+    ),
+    "inquiries": _listing(t.inquiries, t.inquiries.c.opened_at, t.inquiries.c.number),
+    "invoices": _listing(t.invoices, t.invoices.c.requested_at, t.invoices.c.number),
+}
 
 
 def read_orders(
@@ -94,73 +106,58 @@ def read_order(
 def _asker(identity: Identity, proven_since: datetime) -> dict[str, Any]:
     if identity.customer_id is not None:
         return {"customer_id": identity.customer_id}
-    return {"visitor_id": identity.visitor_id, "proven_since": proven_since}
+    return {"actor": identity.actor, "proven_since": proven_since}
 
 
 def _assemble(connection: Connection, query: Select, asked: dict[str, Any]) -> list[Order]:
-    rows = connection.execute(query, asked).all()
-    numbers = {"numbers": [row.number for row in rows]}
-    lines = _by_order(connection.execute(_LINES, numbers))
-    scans = _by_order(connection.execute(_SCANS, numbers))
-    return [_order(row, lines[row.number], scans[row.number]) for row in rows]
+    with rows.decoding():
+        found = connection.execute(query, asked).all()
+        numbers = {"numbers": [row.number for row in found]}
+        lists = {
+            name: _by_order(connection.execute(listing, numbers))
+            for name, listing in _LISTS.items()
+        }
+        return [
+            _order(row, {name: listed[row.number] for name, listed in lists.items()})
+            for row in found
+        ]
 
 
-def _by_order(rows: Iterable[Any]) -> dict[str, list[Any]]:
+def _by_order(found: Iterable[Any]) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in found:
         groups[row.order_number].append(row)
     return groups
 
 
-def _order(row: Any, lines: Sequence[Any], scans: Sequence[Any]) -> Order:
+def _order(row: Any, of_order: dict[str, list[Any]]) -> Order:
     return Order(
         number=row.number,
         customer_id=row.customer_id,
         status=OrderStatus(row.status),
         placed_at=row.placed_at,
         delivered_at=row.delivered_at,
-        total_cents=row.total_cents,
-        lines=tuple(_line(line) for line in lines),
-        shipments=tuple(
-            _shipment(list(parcel)) for _, parcel in groupby(scans, attrgetter("tracking_number"))
-        ),
-        refund=None if row.refund_number is None else _refund(row),
+        total_cents=rows.amount(row.total_cents),
+        lines=_each(rows.line, of_order["lines"]),
+        shipments=_grouped(rows.shipment, of_order["scans"], "tracking_number"),
+        freight_cents=rows.amount(row.freight_cents),
+        coupon_cents=rows.amount(row.coupon_cents),
+        points_used=rows.amount(row.points_used),
+        address=rows.address(row),
+        payments=_each(rows.payment, of_order["payments"]),
+        refunds=_each(rows.refund, of_order["refunds"]),
+        returns=_grouped(rows.authorisation, of_order["pieces"], "rma_number"),
+        inquiries=_each(rows.inquiry, of_order["inquiries"]),
+        invoices=_each(rows.invoice, of_order["invoices"]),
+        compensated=row.compensated,
     )
 
 
-def _line(row: Any) -> OrderLine:
-    return OrderLine(
-        id=row.id,
-        sku=row.sku,
-        title=row.title,
-        category=row.category,
-        quantity=row.quantity,
-        unit_price_cents=row.unit_price_cents,
-        traits=tuple(row.traits),
-        returned_quantity=row.returned_quantity,
-    )
+def _each(value: Callable[[Any], Value], found: Sequence[Any]) -> tuple[Value, ...]:
+    return tuple(value(row) for row in found)
 
 
-def _shipment(scans: Sequence[Any]) -> Shipment:
-    parcel = scans[0]
-    return Shipment(
-        tracking_number=parcel.tracking_number,
-        carrier=parcel.carrier,
-        status=ShipmentStatus(parcel.status),
-        promised_on=parcel.promised_on,
-        events=tuple(
-            TrackingEvent(at=scan.event_at, place=scan.event_place, text=scan.event_text)
-            for scan in scans
-            if scan.event_id is not None
-        ),
-    )
-
-
-def _refund(row: Any) -> Refund:
-    return Refund(
-        number=row.refund_number,
-        amount_cents=row.refund_amount_cents,
-        state=RefundState(row.refund_state),
-        opened_at=row.refund_opened_at,
-        due_on=row.refund_due_on,
-    )
+def _grouped(
+    value: Callable[[Sequence[Any]], Value], found: Sequence[Any], key: str
+) -> tuple[Value, ...]:
+    return tuple(value(list(group)) for _, group in groupby(found, attrgetter(key)))

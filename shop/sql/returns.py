@@ -1,115 +1,115 @@
-"""The book of opened returns: written once per key, read per order.
+"""Cases about goods: what is sent back, mended, sent instead or sent once more.
 
-Step 6 of a message's way (act): called inside a transaction of ``shop.sql``, which has
-checked whose the order is and what the rules say.
+Step 6 of a message's way (act): effects of requests (``shop.sql.settling``).
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
-from typing import Any
+from sqlalchemy import bindparam, insert, update
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import Connection
-
+from shop.models import (
+    ExchangeRequest,
+    GoodsRequest,
+    OrderStatus,
+    Payer,
+    Pieces,
+    RefundOnlyRequest,
+    RefundState,
+    RepairRequest,
+    ResendRequest,
+    ReturnRequest,
+    ReturnState,
+)
+from shop.sql import stock
 from shop.sql import tables as t
-from shop.errors import IdempotencyConflict
-from shop.models import Order, Payer, ReturnAuthorisation, Reason
+from shop.sql.case import Case, Done
+from shop.sql.refunds import open_refund
 
-# Columns of the book that bear the names of an authorisation's own fields.
-_COPIED = (
-    "rma_number",
-    "order_number",
-    "reason",
-    "note",
-    "opened_at",
-    "refund_cents",
-    "freight_paid_by",
-)
-
-# Built once: putting a statement together takes several times as long as executing it.
-_BY_KEY = select(t.returns).where(
-    t.returns.c.actor == bindparam("actor"),
-    t.returns.c.idempotency_key == bindparam("idempotency_key"),
-)
-_BY_ORDER = (
-    select(t.returns)
-    .where(t.returns.c.order_number == bindparam("number"))
-    .order_by(t.returns.c.opened_at.desc(), t.returns.c.rma_number)
-)
-_LINE_IDS = (
-    select(t.return_lines.c.line_id)
-    .where(t.return_lines.c.rma_number == bindparam("rma_number"))
-    .order_by(t.return_lines.c.line_id)
+_MORE_RETURNED = (
+    update(t.order_lines)
+    .where(t.order_lines.c.id == bindparam("line_id"))
+    .values(returned_quantity=t.order_lines.c.returned_quantity + bindparam("pieces"))
 )
 
 
-def digest_body(number: str, line_ids: Sequence[int], reason: str, note: str) -> str:
-    """Fingerprint a request, the same for the same lines in any order."""
-    body = json.dumps([number, sorted(set(line_ids)), reason, note], ensure_ascii=False)
-    return hashlib.sha256(body.encode()).hexdigest()
+def open_return(case: Case, request: ReturnRequest) -> Done:
+    """Goods back, money back once they have been checked."""
+    number = _enter(case, request)
+    _mark_returned(case, _pieces(case, request))
+    refund = open_refund(case, request.remedy, state=RefundState.WAITING, rma_number=number)
+    return Done(number, refund.due_at)
 
 
-def find_by_key(
-    connection: Connection, actor: str, idempotency_key: str, body_digest: str
-) -> ReturnAuthorisation | None:
-    """Find what this key has already opened; None when the key is new.
-
-    Raises:
-        IdempotencyConflict: the key has been used with another body.
-    """
-    asked = {"actor": actor, "idempotency_key": idempotency_key}
-    row = connection.execute(_BY_KEY, asked).one_or_none()
-    if row is None:
-        return None
-    if row.body_digest != body_digest:
-        raise IdempotencyConflict()
-    return _authorisation(connection, row)
+def refund_only(case: Case, request: RefundOnlyRequest) -> Done:
+    """Money back at once, without goods."""
+    number = _enter(case, request, state=ReturnState.CLOSED)
+    _mark_returned(case, _pieces(case, request))
+    return open_refund(case, request.remedy, state=RefundState.APPROVED, rma_number=number)
 
 
-def find_by_order(connection: Connection, number: str) -> list[ReturnAuthorisation]:
-    """List what has been opened for an order, newest first."""
-    rows = connection.execute(_BY_ORDER, {"number": number}).all()
-    return [_authorisation(connection, row) for row in rows]
+def exchange(case: Case, request: ExchangeRequest) -> Done:
+    """Goods back; what is sent instead is taken from the shelf now, so that it is there then."""
+    number = _enter(case, request, replacement=request.variant)
+    for _, pieces in request.pieces:
+        stock.take(case, request.variant, pieces)
+    checked_on = case.working_day(case.policy.refunds.inspection_days)
+    return Done(number, case.end_of(checked_on))
 
 
-def enter(
-    connection: Connection,
-    order: Order,
-    authorisation: ReturnAuthorisation,
+def repair(case: Case, request: RepairRequest) -> Done:
+    """Goods back to be mended."""
+    due_on = case.working_day(case.policy.warranty.repair_working_days)
+    return Done(_enter(case, request), case.end_of(due_on))
+
+
+def resend(case: Case, request: ResendRequest) -> Done:
+    """The goods once more."""
+    number = _enter(case, request)
+    for line_id, pieces in request.pieces:
+        line = case.order.line(line_id)
+        if line is not None:
+            stock.take(case, stock.variant_of(line), pieces)
+    return Done(number, case.in_hours(case.policy.shipping.dispatch_within_hours))
+
+
+def _enter(
+    case: Case,
+    request: GoodsRequest,
     *,
-    actor: str,
-    idempotency_key: str,
-    body_digest: str,
-) -> None:
-    """Write an authorisation and mark its lines as returned."""
+    replacement: str = "",
+    state: ReturnState = ReturnState.OPEN,
+) -> str:
+    number = case.new_number("RMA")
     row = {
-        **{column: getattr(authorisation, column) for column in _COPIED},
-        "actor": actor,
-        "idempotency_key": idempotency_key,
-        "body_digest": body_digest,
+        "rma_number": number,
+        "order_number": case.order.number,
+        "kind": request.remedy.value,
+        "reason": request.reason.value,
+        "note": request.note,
+        "opened_at": case.now,
+        "refund_cents": case.verdict.refund_cents,
+        "freight_paid_by": (case.verdict.freight_paid_by or Payer.SHOP).value,
+        "replacement": replacement,
+        "state": state.value,
     }
-    connection.execute(insert(t.returns), row)
-    left = {line.id: line.left_quantity for line in order.lines}
+    case.connection.execute(insert(t.returns), row)
     line_rows = [
-        {"rma_number": authorisation.rma_number, "line_id": line_id, "quantity": left[line_id]}
-        for line_id in authorisation.line_ids
+        {"rma_number": number, "line_id": line_id, "quantity": pieces}
+        for line_id, pieces in _pieces(case, request)
     ]
-    connection.execute(insert(t.return_lines), line_rows)
-    lines = t.order_lines
-    chosen = lines.c.id.in_(authorisation.line_ids)
-    connection.execute(update(lines).where(chosen).values(returned_quantity=lines.c.quantity))
+    case.connection.execute(insert(t.return_lines), line_rows)
+    return number
 
 
-def _authorisation(connection: Connection, row: Any) -> ReturnAuthorisation:
-    line_ids = connection.execute(_LINE_IDS, {"rma_number": row.rma_number}).scalars()
-    return ReturnAuthorisation(
-        rma_number=row.rma_number,
-        order_number=row.order_number,
-        line_ids=tuple(line_ids),
-        reason=Reason(row.reason),
-        note=row.note,
-        opened_at=row.opened_at,
-        refund_cents=row.refund_cents,
-        freight_paid_by=Payer(row.freight_paid_by),
-    )
+def _pieces(case: Case, request: GoodsRequest) -> Pieces:
+    """Tell what is concerned: the rules may add to it, such as a gift to what it came with."""
+    judged = tuple((each.line_id, each.pieces) for each in case.verdict.line_verdicts)
+    return judged or request.pieces
+
+
+def _mark_returned(case: Case, pieces: Pieces) -> None:
+    more = [{"line_id": line_id, "pieces": count} for line_id, count in pieces]
+    case.connection.execute(_MORE_RETURNED, more)
+    back = dict(pieces)
+    if all(line.left_quantity <= back.get(line.id, 0) for line in case.order.lines):
+        whole = t.orders.c.number == case.order.number
+        status = {"status": OrderStatus.REFUNDING.value}
+        case.connection.execute(update(t.orders).where(whole).values(**status))

@@ -49,9 +49,36 @@ def test_a_proof_lasts_half_an_hour_and_can_be_renewed(shop, visitor, clock):
     assert shop.orders(visitor) == []
 
 
-def test_a_customer_has_nothing_to_prove(shop, lin):
-    with pytest.raises(ValueError, match="visitor"):
-        shop.prove_order(lin, NUMBER, DIGITS)
+def test_a_customer_steps_up_for_ten_minutes_with_an_order_of_their_own(shop, lin, clock):
+    assert not shop.has_stepped_up(lin, "XE20260001")
+    assert shop.prove_order(lin, "XE20260001", "1001").number == "XE20260001"
+    assert shop.has_stepped_up(lin, "xe20260001")
+    assert not shop.has_stepped_up(lin, "XE20260002")
+    assert not shop.has_stepped_up(Identity(visitor_id="C1001"), "XE20260001")
+    clock.forward(minutes=10)
+    assert not shop.has_stepped_up(lin, "XE20260001")
+
+
+def test_somebody_elses_order_is_no_step_up_whatever_the_digits(shop, lin):
+    answers = []
+    for number in (NUMBER, UNKNOWN):
+        refused = _fail(shop, Identity(customer_id="C1003"), number, DIGITS)
+        answers.append((type(refused), refused.attempts_left))
+    assert answers == [(ProofRejected, 4), (ProofRejected, 3)]
+    assert not shop.has_stepped_up(Identity(customer_id="C1003"), NUMBER)
+    with pytest.raises(OrderNotFound):
+        shop.order(Identity(customer_id="C1003"), NUMBER)
+
+
+def test_many_visitors_from_one_address_are_locked_out_together(shop, clock):
+    for place in range(30):
+        guesser = Identity(visitor_id=f"v-{place}", origin="203.0.113.7")
+        assert isinstance(_fail(shop, guesser, f"XE2029{place:04}"), ProofRejected)
+    next_one = Identity(visitor_id="v-30", origin="203.0.113.7")
+    locked = _fail(shop, next_one, NUMBER, DIGITS)
+    assert (type(locked), locked.retry_after_seconds) == (TooManyAttempts, 1800)
+    elsewhere = Identity(visitor_id="v-30", origin="203.0.113.8")
+    assert shop.prove_order(elsewhere, NUMBER, DIGITS).number == NUMBER
 
 
 @pytest.mark.parametrize("number", [NUMBER, UNKNOWN])
