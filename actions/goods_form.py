@@ -137,8 +137,10 @@ class GoodsForm(RequestForm):
         When none may, all stay: the refusal then tells the rule.
         """
         verdict = await self.verdict(order, tracker)
-        allowed = [line.line_id for line in verdict.line_verdicts if line.allowed] if verdict else []
-        if verdict is None or not allowed:
+        if verdict is None:
+            return
+        allowed = [line.line_id for line in verdict.line_verdicts if line.allowed]
+        if not allowed:
             return
         tracker.slots["order_lines"] = allowed
         write = writer(Turn(tracker), services())

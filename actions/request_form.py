@@ -49,9 +49,7 @@ class RequestForm(OrderFormValidation):
         service = services()
         skus = tuple(sorted({line.sku for line in order.lines}))
         products = await service.shop.products(skus) if self.asks_products else {}
-        return assess(
-            order, request, policies=service.book, now=service.now(), products=products
-        )
+        return assess(order, request, policies=service.book, now=service.now(), products=products)
 
     # Whether the verdict depends on prices or stock.
     asks_products = False
@@ -226,9 +224,7 @@ class RequestAction(OrderAction):
     ) -> None:
         """Say why it cannot be done, or not without a person, and what can be done instead."""
         response = self.form.refusals.get(verdict.rule, f"utter_rights_{verdict.outcome.value}")
-        dispatcher.utter_message(
-            response=response, **told(verdict, order, writer(turn, service))
-        )
+        dispatcher.utter_message(response=response, **told(verdict, order, writer(turn, service)))
 
 
 def told(verdict: Verdict, order: Order, write: FactWriter) -> Dict[Text, Any]:

@@ -10,6 +10,9 @@ from actions.request_form import RequestAction
 from actions.services import Services, services
 from shop import Order, OrderStatus, Payer, ReturnRequest, Settlement, Verdict, returnable
 
+_WITHOUT_A_REASON = (
+    *("custom_made", "perishable", "digital", "newspaper", "excluded_by_agreement", "opened"),
+)
 # A fault, or what is not what was ordered, can still go back.
 _BUT_FOR_A_FAULT = "utter_returns_denied_but_for_a_fault"
 
@@ -24,10 +27,7 @@ class ValidateReturnForm(GoodsForm):
     done = "utter_returns_opened"
     kept = "utter_returns_kept"
     refusals = {
-        **dict.fromkeys(
-            ("custom_made", "perishable", "digital", "newspaper", "excluded_by_agreement", "opened"),
-            _BUT_FOR_A_FAULT
-        ),
+        **dict.fromkeys(_WITHOUT_A_REASON, _BUT_FOR_A_FAULT),
         "window_over": "utter_returns_denied_window_over",
         "not_delivered": "utter_returns_denied_not_delivered",
         **dict.fromkeys(("already_returned", "already_open"), "utter_returns_denied_already"),

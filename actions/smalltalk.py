@@ -49,4 +49,3 @@ class ActionDecline(Action):
             return []
         dispatcher.utter_message(response="utter_form_stopped")
         return [*leave_form(), *forget_form()]
-

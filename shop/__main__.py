@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from shop.sql.engine import create_folder, open_engine
 from shop.demo.catalogue import as_training_data, load_catalogue
 from shop.errors import NotADemoShop, ShopError
 from shop.rights.policy import Policy, load_policy
 from shop.seed import refresh, seed
 from shop.settings import ShopSettings
+from shop.sql.engine import create_folder, open_engine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

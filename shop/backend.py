@@ -1,8 +1,9 @@
 """The one protocol behind which a shop's systems stand.
 
-Step 6 of a message's way (act): actions and the desk call this and nothing below it. The docstrings
-are the contract; ``shop.sql.SqlShop`` is the implementation that comes along, ``shop.http.HttpShop``
-speaks to a shop's own system. Both pass the same tests (``tests/shop/contract``).
+Step 6 of a message's way (act): actions and the desk call this and nothing below it. The
+docstrings are the contract; ``shop.sql.SqlShop`` is the implementation that comes along,
+``shop.http.HttpShop`` speaks to a shop's own system. Both pass the same tests
+(``tests/shop/contract``).
 
 Every method may raise ``ShopUnavailable``. Every method that takes an order number normalises it
 first (``shop.order_number``).
@@ -106,8 +107,8 @@ class ShopBackend(Protocol):
 
         ``now`` is aware and decides deadlines. Keys belong to the identity. The same key with the
         same request gives the same settlement and changes nothing; the order must still be open to
-        the caller. The rules (``shop.rights.assess``) are asked again inside the transaction: of two
-        calls for the same pieces with different keys one is done, the other is refused.
+        the caller. The rules (``shop.rights.assess``) are asked again inside the transaction: of
+        two calls for the same pieces with different keys one is done, the other is refused.
 
         Raises:
             OrderNotFound: as for ``order``.
@@ -131,7 +132,7 @@ class ShopBackend(Protocol):
     def is_fulfilled(self, reference: str) -> bool | None:
         """Tell whether what was promised under a number has been done; None when it is unknown.
 
-        A refund is when it is paid, an inquiry when it is answered, an invoice when it is issued, an
-        exchange, a repair or a resend when its case is closed.
+        A refund is when it is paid, an inquiry when it is answered, an invoice when it is issued,
+        an exchange, a repair or a resend when its case is closed.
         """
         ...

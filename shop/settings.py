@@ -9,14 +9,28 @@ from urllib.parse import urlsplit
 from pydantic import BaseSettings, Field, validator
 
 
+EMBEDDED = "sqlite:///var/shop.db"
+
+
 class ShopSettings(BaseSettings):
     """Settings of the shop.
 
     ``database_url`` (``SHOP_DATABASE_URL``): an SQLAlchemy URL; by default an SQLite file
     under the folder in which the process was started.
+    ``policy`` (``SHOP_POLICY``): ``default``, ``international`` or the path of a policy file.
     """
 
-    database_url: str = Field(default="sqlite:///var/shop.db", env="SHOP_DATABASE_URL")
+    database_url: str = Field(default=EMBEDDED, env="SHOP_DATABASE_URL")
+    policy: str = Field(default="default", env="SHOP_POLICY")
+
+    class Config:
+        """Where pydantic looks."""
+
+        env_file = ".env"
+
+    @validator("database_url")
+    def _or_embedded(cls, url: str) -> str:
+        return url or EMBEDDED
 
 
 class TrackingSettings(BaseSettings):

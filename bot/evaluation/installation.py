@@ -193,7 +193,8 @@ class Installation:
         if "customer_id" in table.c:
             condition = condition | (table.c.customer_id == shopper.customer_id)
         with reading(self._shop) as connection:
-            return [dict(row) for row in connection.execute(select(table).where(condition)).mappings()]
+            found = connection.execute(select(table).where(condition))
+            return [dict(row) for row in found.mappings()]
 
     def _value(self, statement: Any) -> Any:
         with reading(self._shop) as connection:

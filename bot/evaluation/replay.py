@@ -15,7 +15,6 @@ from bot.evaluation.scores import HARMLESS, OUT_OF_SCOPE
 from bot.settings import Settings
 from bot.table import table
 
-
 _ORDER = re.compile(r"XE\d{8}", re.ASCII)
 
 
@@ -45,7 +44,6 @@ class DialogueRow(Row):
     customer: Optional[StrictStr]
     turns: conlist(Union[StrictStr, Press], min_items=1)  # type: ignore[valid-type]
     expect: Expectation = Expectation()
-
 
     @property
     def orders(self) -> Set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shop.errors import LineNotFound
-from shop.models import GoodsRequest, OrderLine, OrderStatus, Payer, Pieces, Product, Reason
+from shop.models import GoodsRequest, OrderLine, OrderStatus, Payer, Pieces, Product
 from shop.rights.calendar import last_day
 from shop.rights.shares import (
     Share,

@@ -19,7 +19,7 @@ async def test_the_shop_is_asked_once_in_a_call(
     scene = customer("C1001")
     scene.hears("我要退货", **candidates)
     await scene.does(ValidateReturnForm(), **candidates)
-    assert scene.slots["return_lines"] == [2]
+    assert scene.slots["order_lines"] == [2]
     assert len(begun) == 1
 
 
@@ -36,7 +36,7 @@ async def test_a_form_knows_nothing_of_the_call_before(customer: Any, rows: Any)
 
 async def test_a_form_sees_the_return_that_was_just_opened(customer: Any, rows: Any) -> None:
     form, scene = ValidateReturnForm(), customer("C1001")
-    said = {"order_number": "XE20260002", "return_reason": "quality", "return_confirmed": True}
+    said = {"order_number": "XE20260002", "return_reason": "quality", "confirmed": True}
     scene.hears("XE20260002 质量问题，确认退", order_number="XE20260002")
     await scene.does(form, **said)
     assert await scene.does(ActionOpenReturn()) == ["utter_returns_opened"]
@@ -58,4 +58,4 @@ async def test_a_form_tells_nobody_what_another_asker_may_see(customer: Any, vis
     guest = visitor()
     guest.hears("退 XE20260002", order_number="XE20260002")
     await guest.does(form, order_number="XE20260002")
-    assert guest.slots["return_lines"] is None
+    assert guest.slots["order_lines"] is None

@@ -33,7 +33,7 @@ async def test_a_confirmed_handoff_is_told_by_the_desk_alone(
 async def test_the_person_learns_what_was_found_out(customer: Any, neighbour: Any) -> None:
     scene = customer()
     scene.hears("我要退货 XE20260002", intent="return_item")
-    scene.slots.update(order_number="XE20260002", return_reason="other", return_note="起静电")
+    scene.slots.update(order_number="XE20260002", return_reason="other", note="起静电")
     scene.hears("好的", intent="affirm")
     scene.hears("转人工", intent="human_agent")
     await scene.does(ActionRequestHandoff())

@@ -106,7 +106,7 @@ async def test_without_an_order_nothing_is_told_and_all_is_forgotten(customer: A
 
 async def test_a_form_that_was_stopped_is_forgotten(customer: Any) -> None:
     scene = customer()
-    scene.slots.update(order_number="XE20260002", return_lines=[2], return_note="旧")
+    scene.slots.update(order_number="XE20260002", order_lines=[2], note="旧")
     scene.hears("算了", intent="deny")
     assert await scene.does(ActionResetForm()) == ["utter_form_stopped"]
     assert scene.cleared

@@ -26,18 +26,18 @@ async def test_an_order_with_one_line_is_three_questions_short(customer: Any) ->
     assert await fills(scene, "我要退货 XE20260002", order_number="XE20260002") == []
     assert scene.filled == {
         "order_number": "XE20260002",
-        "return_lines": [COAT],
+        "order_lines": [COAT],
         "requested_slot": "return_reason",
     }
     assert await fills(scene, "不想要了", return_reason="changed_mind") == []
-    assert scene.slots["requested_slot"] == "return_confirmed"
+    assert scene.slots["requested_slot"] == "confirmed"
     said = await scene.does(ActionAskReturnFormReturnConfirmed())
     assert said == ["utter_returns_ask_confirm_no_reason_window"]
     facts = scene.messages[0]
     assert (facts["days"], facts["last_day"]) == (7, "11月24日")
     assert (facts["titles"], facts["refund_amount"]) == ("双面羊毛呢大衣 女款", "¥881.02")
-    assert await fills(scene, "确认", return_confirmed=True) == []
-    assert scene.slots["return_confirmed"] is True and scene.slots["requested_slot"] is None
+    assert await fills(scene, "确认", confirmed=True) == []
+    assert scene.slots["confirmed"] is True and scene.slots["requested_slot"] is None
 
 
 async def test_the_only_returnable_order_is_meant_without_asking(customer: Any, rows: Any) -> None:
@@ -52,13 +52,13 @@ async def test_everything_may_be_said_in_one_message(customer: Any) -> None:
     scene = customer("C1003", "en")
     said = {"order_number": "XE20260005", "return_reason": "quality"}
     assert await fills(scene, "the second one is faulty", found={"line_choice": "2"}, **said) == []
-    assert scene.filled == {**said, "return_lines": [BLANKET], "requested_slot": "return_confirmed"}
+    assert scene.filled == {**said, "order_lines": [BLANKET], "requested_slot": "confirmed"}
 
 
 async def test_of_two_lines_the_shopper_chooses(customer: Any) -> None:
     scene = customer("C1003", "en")
     await fills(scene, "I want to return XE20260005", order_number="XE20260005")
-    assert scene.slots["requested_slot"] == "return_lines"
+    assert scene.slots["requested_slot"] == "order_lines"
     assert await scene.does(ActionAskReturnFormReturnLines()) == ["utter_returns_ask_lines"]
     assert scene.messages[0]["buttons"] == [
         {"title": "Engraved steel flask", "payload": '/inform{"line_choice": "1"}'},
@@ -83,9 +83,9 @@ async def test_lines_are_chosen_by_button_by_place_or_by_name(
     customer: Any, language: str, text: str, choices: List[str], lines: List[int]
 ) -> None:
     scene = customer("C1003", language)
-    scene.slots.update(order_number="XE20260005", requested_slot="return_lines")
+    scene.slots.update(order_number="XE20260005", requested_slot="order_lines")
     assert await fills(scene, text, found={"line_choice": choices}) == []
-    assert scene.slots["return_lines"] == lines
+    assert scene.slots["order_lines"] == lines
     assert scene.slots["requested_slot"] == "return_reason"
 
 
@@ -94,16 +94,16 @@ async def test_what_names_no_line_leaves_the_question_open(
     customer: Any, language: str, text: str
 ) -> None:
     scene = customer("C1003", language)
-    scene.slots.update(order_number="XE20260005", requested_slot="return_lines")
+    scene.slots.update(order_number="XE20260005", requested_slot="order_lines")
     assert await fills(scene, text) == []
-    assert scene.slots["return_lines"] is None
-    assert scene.slots["requested_slot"] == "return_lines"
+    assert scene.slots["order_lines"] is None
+    assert scene.slots["requested_slot"] == "order_lines"
 
 
 async def test_lines_are_not_guessed_from_words_about_something_else(customer: Any) -> None:
     scene = customer("C1003")
     await fills(scene, "保温杯的订单 XE20260005 想退", order_number="XE20260005")
-    assert scene.slots["return_lines"] is None
+    assert scene.slots["order_lines"] is None
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ async def test_a_custom_made_line_drops_out_and_the_other_one_goes(
     customer: Any, language: str, title: str
 ) -> None:
     scene = customer("C1003", language)
-    scene.slots.update(order_number="XE20260005", return_lines=[FLASK, BLANKET])
+    scene.slots.update(order_number="XE20260005", order_lines=[FLASK, BLANKET])
     said = await fills(scene, "不想要了", return_reason="changed_mind")
     assert said == ["utter_returns_line_excluded_custom_made"]
     assert scene.messages[0]["title"] == title
-    assert scene.slots["return_lines"] == [BLANKET]
-    assert scene.slots["requested_slot"] == "return_confirmed"
+    assert scene.slots["order_lines"] == [BLANKET]
+    assert scene.slots["requested_slot"] == "confirmed"
     await scene.does(ActionAskReturnFormReturnConfirmed())
     assert scene.messages[0]["refund_amount"] == "¥99.00"
 
@@ -126,27 +126,27 @@ async def test_a_custom_made_line_drops_out_and_the_other_one_goes(
 async def test_a_line_past_its_time_drops_out_with_other_words(customer: Any, rows: Any) -> None:
     rows("update order_lines set traits = '[\"digital\"]' where id = ?", FLASK)
     scene = customer("C1003")
-    scene.slots.update(order_number="XE20260005", return_lines=[FLASK, BLANKET])
+    scene.slots.update(order_number="XE20260005", order_lines=[FLASK, BLANKET])
     said = await fills(scene, "不想要了", return_reason="changed_mind")
     assert said == ["utter_returns_line_excluded_other"]
-    assert scene.slots["return_lines"] == [BLANKET]
+    assert scene.slots["order_lines"] == [BLANKET]
 
 
 async def test_lines_chosen_after_the_reason_are_sifted_as_well(customer: Any) -> None:
     scene = customer("C1003", "en")
     scene.slots.update(
-        order_number="XE20260005", return_reason="changed_mind", requested_slot="return_lines"
+        order_number="XE20260005", return_reason="changed_mind", requested_slot="order_lines"
     )
     said = await fills(scene, "All of them", found={"line_choice": "all"})
     assert said == ["utter_returns_line_excluded_custom_made"]
-    assert scene.slots["return_lines"] == [BLANKET]
+    assert scene.slots["order_lines"] == [BLANKET]
 
 
 async def test_a_fault_sends_custom_made_lines_back_too(customer: Any) -> None:
     scene = customer("C1003", "en")
-    scene.slots.update(order_number="XE20260005", return_lines=[FLASK, BLANKET])
+    scene.slots.update(order_number="XE20260005", order_lines=[FLASK, BLANKET])
     assert await fills(scene, "Faulty", return_reason="quality") == []
-    assert scene.slots["return_lines"] == [FLASK, BLANKET]
+    assert scene.slots["order_lines"] == [FLASK, BLANKET]
     said = await scene.does(ActionAskReturnFormReturnConfirmed())
     assert said == ["utter_returns_ask_confirm_quality_claim"]
     assert (scene.messages[0]["days"], scene.messages[0]["refund_amount"]) == (30, "¥258.00")
@@ -177,7 +177,7 @@ async def test_a_custom_made_line_alone_is_refused_once_the_reason_is_known(
     customer: Any, rows: Any
 ) -> None:
     scene = customer("C1003", "en")
-    scene.slots.update(order_number="XE20260005", return_lines=[FLASK])
+    scene.slots.update(order_number="XE20260005", order_lines=[FLASK])
     assert await fills(scene, "Changed my mind", return_reason="changed_mind") == []
     assert scene.slots["requested_slot"] is None
     assert await scene.does(ActionOpenReturn()) == ["utter_returns_denied_custom_made"]
@@ -193,7 +193,7 @@ async def test_a_return_that_runs_out_while_it_is_talked_about_is_refused_at_the
     await fills(scene, "我要退货 XE20260002", order_number="XE20260002")
     await fills(scene, "不想要了", return_reason="changed_mind")
     clock.forward(days=10)
-    await fills(scene, "确认", return_confirmed=True)
+    await fills(scene, "确认", confirmed=True)
     assert scene.slots["requested_slot"] is None
     assert await scene.does(ActionOpenReturn()) == ["utter_returns_denied_window_over"]
     facts = scene.messages[0]
@@ -213,10 +213,10 @@ async def test_consent_is_yes_or_no(customer: Any) -> None:
     for said, kept in ((True, True), (False, False)):
         scene = customer("C1001")
         scene.slots.update(
-            order_number="XE20260002", return_lines=[COAT], return_reason="changed_mind"
+            order_number="XE20260002", order_lines=[COAT], return_reason="changed_mind"
         )
-        await fills(scene, "好", return_confirmed=said)
-        assert scene.slots["return_confirmed"] is kept
+        await fills(scene, "好", confirmed=said)
+        assert scene.slots["confirmed"] is kept
 
 
 @pytest.mark.parametrize(
@@ -227,32 +227,32 @@ async def test_a_reason_in_the_shoppers_own_words_becomes_a_note(
 ) -> None:
     scene = customer("C1001", language)
     scene.slots.update(
-        order_number="XE20260002", return_lines=[COAT], requested_slot="return_reason"
+        order_number="XE20260002", order_lines=[COAT], requested_slot="return_reason"
     )
     assert await fills(scene, words, return_reason=words) == []
     assert scene.slots["return_reason"] == "other"
-    assert scene.slots["return_note"] == words
-    assert scene.slots["requested_slot"] == "return_confirmed"
+    assert scene.slots["note"] == words
+    assert scene.slots["requested_slot"] == "confirmed"
 
 
 async def test_a_long_note_is_cut(customer: Any) -> None:
     scene = customer("C1001")
-    scene.slots.update(order_number="XE20260002", return_lines=[COAT])
+    scene.slots.update(order_number="XE20260002", order_lines=[COAT])
     await fills(scene, "长" * 900, return_reason="长" * 900)
-    assert scene.slots["return_note"] == "长" * 500
+    assert scene.slots["note"] == "长" * 500
 
 
 async def test_another_order_begins_with_its_own_lines(customer: Any) -> None:
     scene = customer("C1003", "en")
     scene.slots.update(
         order_number="XE20260005",
-        return_lines=[BLANKET],
+        order_lines=[BLANKET],
         return_reason="quality",
-        requested_slot="return_confirmed",
+        requested_slot="confirmed",
     )
     await fills(scene, "XE20260006", order_number="XE20260006")
     assert scene.slots["order_number"] == "XE20260006"
-    assert scene.slots["return_confirmed"] is None
+    assert scene.slots["confirmed"] is None
 
 
 async def test_another_order_with_one_line_needs_no_choice(customer: Any, rows: Any) -> None:
@@ -263,36 +263,36 @@ async def test_another_order_with_one_line_needs_no_choice(customer: Any, rows: 
     scene = customer("C1001")
     scene.slots.update(
         order_number="XE20260002",
-        return_lines=[COAT],
+        order_lines=[COAT],
         return_reason="quality",
-        requested_slot="return_confirmed",
+        requested_slot="confirmed",
     )
     await fills(scene, "XE20260003", order_number="XE20260003")
-    assert scene.slots["return_lines"] == [3]
-    assert scene.slots["requested_slot"] == "return_confirmed"
+    assert scene.slots["order_lines"] == [3]
+    assert scene.slots["requested_slot"] == "confirmed"
 
 
 async def test_the_same_order_again_keeps_its_only_line(customer: Any) -> None:
     scene = customer("C1001")
     scene.slots.update(
         order_number="XE20260002",
-        return_lines=[COAT],
+        order_lines=[COAT],
         return_reason="quality",
-        requested_slot="return_confirmed",
+        requested_slot="confirmed",
     )
     await fills(scene, "XE20260002", order_number="XE20260002")
-    assert scene.slots["return_lines"] == [COAT]
-    assert scene.slots["requested_slot"] == "return_confirmed"
+    assert scene.slots["order_lines"] == [COAT]
+    assert scene.slots["requested_slot"] == "confirmed"
 
 
 async def test_a_proof_that_ran_out_is_asked_for_again(visitor: Any, shop: Any, clock: Any) -> None:
     scene = visitor()
     shop.prove_order(scene.identity, "XE20260005", "1003")
-    scene.slots.update(order_number="XE20260005", requested_slot="return_lines")
+    scene.slots.update(order_number="XE20260005", requested_slot="order_lines")
     clock.forward(minutes=31)
     assert await fills(scene, "all", found={"line_choice": "all"}) == []
     # Nothing is taken from an order that is not proven, and the digits are open again.
-    assert scene.slots["return_lines"] is None and scene.slots["phone_last4"] is None
+    assert scene.slots["order_lines"] is None and scene.slots["phone_last4"] is None
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ async def test_a_proof_that_ran_out_is_no_crash(
 ) -> None:
     scene = visitor()
     shop.prove_order(scene.identity, "XE20260002", "1001")
-    scene.slots.update(order_number="XE20260002", return_lines=[COAT], return_reason="quality")
+    scene.slots.update(order_number="XE20260002", order_lines=[COAT], return_reason="quality")
     clock.forward(minutes=31)
     scene.hears("ok")
     assert await scene.does(action()) == ["utter_orders_not_found"]

@@ -15,9 +15,9 @@ from shop import Identity
 COAT, FLASK, BLANKET = 2, 6, 7
 COAT_BACK: Dict[str, Any] = {
     "order_number": "XE20260002",
-    "return_lines": [COAT],
+    "order_lines": [COAT],
     "return_reason": "changed_mind",
-    "return_confirmed": True,
+    "confirmed": True,
 }
 
 
@@ -59,7 +59,7 @@ async def test_a_confirmed_return_is_in_the_database_and_told_with_its_number(
 
 
 async def test_the_shoppers_own_words_go_along_as_a_note(customer: Any, rows: Any) -> None:
-    await opens(customer("C1001"), **{**COAT_BACK, "return_reason": "other"}, return_note="起静电")
+    await opens(customer("C1001"), **{**COAT_BACK, "return_reason": "other"}, note="起静电")
     assert rows("select reason, note from returns") == [("other", "起静电")]
 
 
@@ -87,31 +87,31 @@ async def test_a_return_is_opened_once_and_the_second_try_names_it(
 
 
 async def test_one_message_cannot_open_two_different_returns(customer: Any, rows: Any) -> None:
-    slots = {"order_number": "XE20260005", "return_reason": "quality", "return_confirmed": True}
-    first = await opens(customer("C1003"), return_lines=[BLANKET], **slots)
+    slots = {"order_number": "XE20260005", "return_reason": "quality", "confirmed": True}
+    first = await opens(customer("C1003"), order_lines=[BLANKET], **slots)
     assert first == "utter_returns_opened"
     scene = customer("C1003")
-    assert await opens(scene, return_lines=[FLASK], **slots) == "utter_orders_shop_unavailable"
+    assert await opens(scene, order_lines=[FLASK], **slots) == "utter_orders_shop_unavailable"
     assert len(rows("select * from returns")) == 1
     assert scene.cleared
 
 
 async def test_what_is_left_of_an_order_can_be_returned_later(customer: Any, rows: Any) -> None:
-    slots = {"order_number": "XE20260005", "return_reason": "quality", "return_confirmed": True}
-    await opens(customer("C1003"), return_lines=[BLANKET], **slots)
+    slots = {"order_number": "XE20260005", "return_reason": "quality", "confirmed": True}
+    await opens(customer("C1003"), order_lines=[BLANKET], **slots)
     asking = customer("C1003")
     asking.slots["order_number"] = "XE20260005"
     asking.hears("退货")
     await asking.does(ActionAskReturnFormReturnLines())
     assert [button["title"] for button in asking.messages[0]["buttons"]] == ["刻字不锈钢保温杯"]
-    said = await opens(customer("C1003"), message_id="m-2", return_lines=[FLASK], **slots)
+    said = await opens(customer("C1003"), message_id="m-2", order_lines=[FLASK], **slots)
     assert said == "utter_returns_opened"
     assert len(rows("select * from returns")) == 2
 
 
 async def test_without_consent_nothing_is_opened(customer: Any, rows: Any) -> None:
     scene = customer("C1001")
-    said = await opens(scene, **{**COAT_BACK, "return_confirmed": False})
+    said = await opens(scene, **{**COAT_BACK, "confirmed": False})
     assert said == "utter_returns_kept"
     assert rows("select * from returns") == []
     assert scene.cleared
@@ -126,7 +126,7 @@ async def test_somebody_elses_order_is_not_returned(customer: Any, rows: Any) ->
 
 async def test_without_an_order_nothing_is_said_and_all_is_forgotten(customer: Any) -> None:
     scene = customer("C1001")
-    scene.slots.update(return_reason="size", return_confirmed=True)
+    scene.slots.update(return_reason="size", confirmed=True)
     scene.hears("好", intent="affirm")
     assert await scene.does(ActionOpenReturn()) == []
     assert scene.cleared
@@ -208,9 +208,9 @@ async def test_what_was_opened_is_what_the_shop_lists(customer: Any, shop: Any) 
     await opens(
         scene,
         order_number="XE20260005",
-        return_lines=[FLASK, BLANKET],
+        order_lines=[FLASK, BLANKET],
         return_reason="damaged",
-        return_confirmed=True,
+        confirmed=True,
     )
     (opened,) = shop.returns(Identity(customer_id="C1003"), "XE20260005")
     assert opened.rma_number == scene.messages[0]["rma_number"]

@@ -24,9 +24,9 @@ from actions.returns import (
 FORMS = [ValidateTrackOrderForm, ValidateRefundStatusForm, ValidateReturnForm]
 CONFIRMED = {
     "order_number": "XE20260002",
-    "return_lines": [2],
+    "order_lines": [2],
     "return_reason": "changed_mind",
-    "return_confirmed": True,
+    "confirmed": True,
 }
 
 
