@@ -23,9 +23,10 @@ from actions.handoff_client import HandoffClient
 from actions.knowledge_client import KnowledgeClient
 from actions.services import Services
 from actions.shop_action import FORM_SLOTS
-from shop import Identity, Policy, SqlShop, load_policy
-from shop.sql.engine import open_engine
+from actions.shop_client import ShopClient
+from shop import Identity, Policy, PolicySource, SqlShop, load_policy
 from shop.seed import seed
+from shop.sql.engine import open_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
@@ -206,6 +207,8 @@ class Scene:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
                 self.history.append(event)
+            if event["event"] == "active_loop":
+                self.loop = event["name"]
 
     @property
     def cleared(self) -> bool:
@@ -282,6 +285,7 @@ def neighbour(_neighbour: Neighbour) -> Neighbour:
 async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
     """Install services on the shop at an address."""
     engines: List[Any] = []
+    clients: List[ShopClient] = []
     http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
     knowledge, handoff = KnowledgeClient(http, neighbour.url), HandoffClient(http, neighbour.url)
 
@@ -289,11 +293,15 @@ async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
         engine = open_engine(url)
         engines.append(engine)
         shop = SqlShop(engine, policy, clock)
-        installed.install(Services(shop, policy, knowledge, handoff, now=clock))
+        clients.append(ShopClient(shop))
+        services = Services(clients[-1], PolicySource(), knowledge, handoff, now=clock)
+        installed.install(services)
         return shop
 
     yield install
     await http.close()
+    for client in clients:
+        client.close()
     for engine in engines:
         engine.dispose()
 

@@ -5,7 +5,7 @@ from typing import Any, List
 import pytest
 from sqlalchemy import event
 
-from actions.return_form import ValidateReturnForm
+from actions.returns import ValidateReturnForm
 from actions.returns import ActionOpenReturn
 
 

@@ -7,7 +7,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.orders import ActionAskOrderNumber, ValidateTrackOrderForm
 from actions.refunds import ValidateRefundStatusForm
-from actions.return_form import ValidateReturnForm
+from actions.returns import ValidateReturnForm
 from shop import Identity
 
 

@@ -4,7 +4,7 @@ from typing import Any, List
 
 import pytest
 
-from actions.return_form import ValidateReturnForm
+from actions.returns import ValidateReturnForm
 from actions.returns import (
     ActionAskReturnFormReturnConfirmed,
     ActionAskReturnFormReturnLines,
@@ -230,7 +230,7 @@ async def test_a_reason_in_the_shoppers_own_words_becomes_a_note(
         order_number="XE20260002", order_lines=[COAT], requested_slot="return_reason"
     )
     assert await fills(scene, words, return_reason=words) == []
-    assert scene.slots["return_reason"] == "other"
+    assert scene.slots["reason"] == "other"
     assert scene.slots["note"] == words
     assert scene.slots["requested_slot"] == "confirmed"
 

@@ -13,7 +13,7 @@ from actions.orders import (
     ValidateTrackOrderForm,
 )
 from actions.refunds import ActionTellRefundStatus, ValidateRefundStatusForm
-from actions.return_form import ValidateReturnForm
+from actions.returns import ValidateReturnForm
 from actions.returns import (
     ActionAskReturnFormOrderNumber,
     ActionAskReturnFormReturnConfirmed,
