@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta, timezone
 
+from shop.demo.catalogue import is_digital
 from shop.demo.people import Person
 from shop.demo.sketch import RefundSketch, Sketch
 from shop.models import Customer, Level, Order, OrderLine, OrderStatus, Refund
@@ -69,7 +70,7 @@ class Till:
         }[self._level(sketch.customer_id)]
         goods = sum(line.unit_price_cents * line.quantity for line in lines)
         goods = goods * (100 - percent) // 100
-        posted = any(not product.is_digital for product, _ in sketch.basket)
+        posted = any(not is_digital(product) for product, _ in sketch.basket)
         shipping = self._policy.shipping
         return goods + (shipping.fee_cents if posted and goods < shipping.free_from_cents else 0)
 
