@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from shop.demo.catalogue import as_training_data, load_catalogue
+from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
 from shop.rights.policy import Policy, load_policy
 from shop.seed import refresh, seed
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code."""
     options = _parser().parse_args(arguments)
     if options.command == "catalogue":
-        print(as_training_data(load_catalogue()), end="")
+        print(as_training_data(load_names()), end="")
         return 0
     url = options.database or ShopSettings().database_url
     try:

@@ -7,10 +7,9 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from shop.demo.catalogue import Product
 from shop.demo.journeys import Journeys
 from shop.demo.sketch import RefundSketch, Sketch, add_working_days
-from shop.models import OrderStatus, RefundState
+from shop.models import OrderStatus, Product, RefundState
 from shop.rights.policy import Policy
 
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from shop.demo.catalogue import Product
+from shop.demo.catalogue import is_digital
 from shop.demo.journeys import Journeys
 from shop.demo.sketch import Basket, RefundSketch, Sketch, add_working_days
-from shop.models import OrderStatus, RefundState, Shipment
+from shop.models import OrderStatus, Product, RefundState, Shipment
 from shop.rights.policy import Policy
 
 # Percent of all orders.
@@ -44,8 +44,8 @@ class RandomOrders:
     ) -> None:
         self._rng = rng
         self._midnight = midnight
-        self._parcelled = [product for product in catalogue if not product.is_digital]
-        self._digital = [product for product in catalogue if product.is_digital]
+        self._parcelled = [product for product in catalogue if not is_digital(product)]
+        self._digital = [product for product in catalogue if is_digital(product)]
         self._journeys = journeys
         self._policy = policy
 

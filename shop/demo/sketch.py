@@ -7,8 +7,7 @@ Beside the way of a message: ``demo.random_orders`` and ``demo.fixed_orders`` dr
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shop.demo.catalogue import Product
-from shop.models import OrderStatus, RefundState, Shipment
+from shop.models import OrderStatus, Product, RefundState, Shipment
 
 Basket = tuple[tuple[Product, int], ...]
 

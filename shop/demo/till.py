@@ -1,4 +1,4 @@
-"""The demo shop's till: prices, discounts, points and levels by ``policy.yml``.
+"""The demo shop's till: the day's prices, discounts, points and levels by ``policy.yml``.
 
 Beside the way of a message: turns sketches into orders, in the order in which they were
 placed, because a discount depends on what a customer had bought before.
@@ -8,9 +8,10 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta, timezone
 
+from shop.demo.catalogue import is_digital
 from shop.demo.people import Person
 from shop.demo.sketch import RefundSketch, Sketch
-from shop.models import Customer, Level, Order, OrderLine, OrderStatus, Refund
+from shop.models import Customer, Level, Order, OrderLine, OrderStatus, Product, Refund
 from shop.rights.policy import Policy
 from shop.rights.returns import refund_cents
 
@@ -69,7 +70,7 @@ class Till:
         }[self._level(sketch.customer_id)]
         goods = sum(line.unit_price_cents * line.quantity for line in lines)
         goods = goods * (100 - percent) // 100
-        posted = any(not product.is_digital for product, _ in sketch.basket)
+        posted = any(not is_digital(product) for product, _ in sketch.basket)
         shipping = self._policy.shipping
         return goods + (shipping.fee_cents if posted and goods < shipping.free_from_cents else 0)
 
@@ -89,11 +90,18 @@ def _lines(sketch: Sketch, first_line_id: int) -> tuple[OrderLine, ...]:
             title=product.title,
             category=product.category,
             quantity=quantity,
-            unit_price_cents=product.unit_price_cents,
+            unit_price_cents=product.price_on(sketch.placed_at.date()).cents,
             traits=product.traits,
+            variant=_variant(product, first_line_id + place),
         )
         for place, (product, quantity) in enumerate(sketch.basket)
     )
+
+
+def _variant(product: Product, line_id: int) -> str:
+    # In tens, so that the lines of the fixed orders all have the first variant of the shelf.
+    variants = product.variants
+    return variants[line_id // 10 % len(variants)].id if len(variants) > 1 else ""
 
 
 def _give_back(order: Order, sketch: RefundSketch) -> Order:

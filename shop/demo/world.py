@@ -7,14 +7,14 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from shop.demo.catalogue import Product, load_catalogue
+from shop.demo.catalogue import load_catalogue
 from shop.demo.fixed_orders import FixedOrders
 from shop.demo.journeys import Journeys
 from shop.demo.people import KNOWN, make_people
 from shop.demo.random_orders import RandomOrders
 from shop.demo.sketch import Sketch
 from shop.demo.till import Till
-from shop.models import Customer, Order
+from shop.models import Customer, Order, Product
 from shop.rights.policy import Policy
 
 SEED = 20260001
@@ -36,7 +36,7 @@ def make_world(today: date, policy: Policy) -> World:
     """Make the demo shop as it is on a day in the shop's time zone; the same every time."""
     rng = random.Random(SEED)
     midnight = datetime.combine(today, time(), tzinfo=policy.zone)
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(today)
     journeys = Journeys(promise_days=policy.shipping.days_typical[1])
     people = make_people(rng, count=CUSTOMERS)
     sketches = FixedOrders(rng, midnight, catalogue, journeys, policy).draw()

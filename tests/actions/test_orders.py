@@ -57,7 +57,7 @@ async def test_the_same_parcel_in_english(customer: Any, rows: Any) -> None:
     _, facts = await tell(customer("C1001", "en"), "XE20260001")
     assert facts["event_at"] == "19 Nov 19:42"
     assert facts["title"] == "Robot vacuum and mop"
-    assert facts["custom"]["card"]["amount"] == "¥3,429.02"
+    assert facts["custom"]["card"]["amount"] == "¥3,723.02"
 
 
 async def test_a_parcel_without_a_scan_has_words_of_its_own(customer: Any, rows: Any) -> None:
