@@ -1,4 +1,4 @@
-"""The shop's commands: ``python -m shop seed``, ``refresh`` and ``catalogue``.
+"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue`` and ``rights``.
 
 Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
 """
@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
-from shop.rights.policy import Policy, load_policy
+from shop.rights import Policy, load_policy
+from shop.rights.table import document
 from shop.seed import refresh, seed
 from shop.settings import ShopSettings
 from shop.sql.engine import create_folder, open_engine
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "catalogue":
         print(as_training_data(load_names()), end="")
+        return 0
+    if options.command == "rights":
+        print(document(), end="")
         return 0
     url = options.database or ShopSettings().database_url
     try:
@@ -50,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "catalogue", help="print the demo shop's product names as training data for Rasa"
     )
+    commands.add_parser("rights", help="print docs/rights.md: what the rules say to each case")
     for command in (seeding, moving):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser

@@ -5,9 +5,10 @@ Step 6 of a message's way (act): pure functions, no clock and no database of the
 
 from shop.rights.calendar import working_day_after
 from shop.rights.delivery import ParcelState
-from shop.rights.engine import assess, parcels, remedies, returnable
+from shop.rights.engine import assess, parcels, returnable
 from shop.rights.policy import Policy
 from shop.rights.policy_book import PolicyBook, PolicySource, load_policies, load_policy
+from shop.rights.remedies import remedies
 from shop.rights.rules import explain, explain_rule
 from shop.rights.tax_number import is_tax_number, normalise_tax_number
 from shop.rights.verdict import LineVerdict, Outcome, Verdict

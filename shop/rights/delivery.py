@@ -72,7 +72,7 @@ def lost_lines(situation: Situation) -> frozenset[int]:
 
 
 def assess_inquiry(situation: Situation, request: InquiryRequest) -> Verdict:
-    """Is there something that the carrier has to look for?"""
+    """Say whether there is something that the carrier has to look for."""
     rules = situation.policy.delivery
     state = next(
         (
@@ -112,11 +112,16 @@ def _weigh_inquiry(
         return _weigh_not_received(situation, state) if came else (Outcome.DENIED, "not_signed")
     if came:
         return Outcome.DENIED, "parcel_arrived"
-    if request.problem is Problem.LATE:
-        return (Outcome.ALLOWED, "late") if state.is_late else (Outcome.DENIED, "not_late")
-    if state.is_lost or state.is_stuck:
-        return Outcome.ALLOWED, "lost" if state.is_lost else "stuck"
-    return Outcome.DENIED, "still_moving"
+    if request.problem is Problem.LATE and state.is_late:
+        return Outcome.ALLOWED, "late"
+    if state.is_lost:
+        return Outcome.ALLOWED, "lost"
+    if state.shipment.status is ShipmentStatus.EXCEPTION:
+        return Outcome.ALLOWED, "carrier_problem"
+    if state.is_stuck:
+        return Outcome.ALLOWED, "stuck"
+    late = request.problem is Problem.LATE
+    return Outcome.DENIED, "not_late" if late else "still_moving"
 
 
 def _weigh_not_received(situation: Situation, state: ParcelState) -> tuple[Outcome, str]:
@@ -128,13 +133,14 @@ def _weigh_not_received(situation: Situation, state: ParcelState) -> tuple[Outco
 
 
 def assess_compensation(situation: Situation, request: CompensationRequest) -> Verdict:
-    """Is something due for a delivery past its promise?"""
+    """Say whether something is due for a delivery past its promise."""
     order, rules = situation.order, situation.policy.compensation
     states = parcel_states(situation)
     worst = max(states, key=lambda state: state.days_late, default=None)
     facts = {
         **_about(situation),
         "days_late": worst.days_late if worst else 0,
+        "late_days": rules.late_days,
         "promised_on": worst.shipment.promised_on if worst else None,
         "coupon_cents": rules.coupon_cents,
         "from_cents": rules.coupon_from_cents,
@@ -147,7 +153,7 @@ def assess_compensation(situation: Situation, request: CompensationRequest) -> V
     if worst is None:
         return situation.denied(Remedy.COMPENSATION, "not_dispatched", **facts)
     if worst.days_late < max(1, rules.late_days):
-        return situation.denied(Remedy.COMPENSATION, "not_late", **facts)
+        return situation.denied(Remedy.COMPENSATION, _not_late(worst), **facts)
     return situation.verdict(
         Remedy.COMPENSATION,
         Outcome.ALLOWED,
@@ -155,6 +161,13 @@ def assess_compensation(situation: Situation, request: CompensationRequest) -> V
         facts=facts,
         coupon_cents=rules.coupon_cents,
     )
+
+
+def _not_late(state: ParcelState) -> str:
+    if state.days_late:
+        return "not_late_enough"
+    came = state.shipment.status is ShipmentStatus.DELIVERED
+    return "delivered_in_time" if came else "not_late"
 
 
 def _about(situation: Situation) -> dict[str, object]:

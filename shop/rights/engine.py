@@ -18,9 +18,7 @@ from shop.models import (
     InquiryRequest,
     InvoiceRequest,
     Order,
-    Pieces,
     PriceProtectionRequest,
-    Problem,
     Product,
     Reason,
     RedirectRequest,
@@ -62,7 +60,7 @@ _ABOUT_THE_ORDER: Mapping[type, Callable[[Situation, Any], Verdict]] = {
     InvoiceRequest: assess_invoice,
     DuplicatePaymentRequest: assess_duplicate_payment,
 }
-_NO_PRODUCTS: Mapping[str, Product] = {}
+NO_PRODUCTS: Mapping[str, Product] = {}
 _BEST_FIRST = (Outcome.ALLOWED, Outcome.NEEDS_EVIDENCE, Outcome.NEEDS_PERSON, Outcome.DENIED)
 
 
@@ -72,7 +70,7 @@ def assess(
     *,
     policies: PolicyBook,
     now: datetime,
-    products: Mapping[str, Product] = _NO_PRODUCTS,
+    products: Mapping[str, Product] = NO_PRODUCTS,
 ) -> Verdict:
     """Say what may come of a request, by the rules in force when the order was placed.
 
@@ -94,64 +92,41 @@ def assess(
 def returnable(order: Order, *, policies: PolicyBook, now: datetime) -> Verdict:
     """Say what of an order could be returned at all, before anybody has given a reason.
 
-    Each line gets the better of two verdicts: without a reason, and as a claim. The whole is allowed
-    when a line is; ``facts["returnable_line_ids"]`` names those, ``facts["claim_line_ids"]`` those of
-    them that only a claim brings back.
+    Each line gets the better of two verdicts: without a reason, and as a claim. The best of all
+    lines decides. ``facts["returnable_line_ids"]`` names the lines that can come back,
+    ``facts["claim_line_ids"]`` those of them for which that takes a claim.
 
     Raises:
         ValueError: ``now`` has no time zone.
     """
-    situation = Situation(order, policies.at(order.placed_at), now, _NO_PRODUCTS)
+    situation = Situation(order, policies.at(order.placed_at), now, NO_PRODUCTS)
     left = dict(everything_left(situation))
-    best = []
+    best: dict[int, Verdict] = {}
+    claims = []
     for line in sorted(order.lines, key=lambda line: line.id):
         pieces = ((line.id, left.get(line.id, line.quantity)),)
-        verdicts = [
+        freely, claimed = (
             assess_return(ask(situation, ReturnRequest(pieces, reason)))
             for reason in (Reason.CHANGED_MIND, Reason.QUALITY)
-        ]
-        best.append(min(verdicts, key=_rank))
-    possible = [verdict for verdict in best if verdict.outcome is not Outcome.DENIED]
-    ids = tuple(verdict.line_verdicts[0].line_id for verdict in possible)
-    claims = tuple(
-        verdict.line_verdicts[0].line_id
-        for verdict in possible
-        if verdict.freight_paid_by == "shop"
+        )
+        if rank(claimed) < rank(freely):
+            claims.append(line.id)
+        best[line.id] = min(freely, claimed, key=rank)
+    ids = tuple(line_id for line_id, verdict in best.items() if verdict.outcome != Outcome.DENIED)
+    first = min(best.values(), key=rank)
+    lines = tuple(
+        line
+        for line_id, verdict in best.items()
+        for line in verdict.line_verdicts
+        if line.line_id == line_id
     )
-    first = min(best, key=_rank)
-    return replace(
-        first,
-        line_verdicts=tuple(verdict.line_verdicts[0] for verdict in best),
-        refund_cents=0,
-        points=0,
-        facts={**first.facts, "returnable_line_ids": ids, "claim_line_ids": claims},
-    )
+    facts = {**first.facts, "returnable_line_ids": ids, "claim_line_ids": tuple(claims)}
+    return replace(first, line_verdicts=lines, refund_cents=0, points=0, facts=facts)
 
 
-def remedies(
-    order: Order,
-    pieces: Pieces,
-    matter: Reason | Problem,
-    *,
-    policies: PolicyBook,
-    now: datetime,
-    products: Mapping[str, Product] = _NO_PRODUCTS,
-) -> tuple[Verdict, ...]:
-    """Say what can be offered for a problem: what may happen now first, then best for the shopper.
-
-    Without ``pieces``, for everything that is left. An exchange is judged for the first variant
-    that is in stock (``facts["variant"]``).
-
-    Raises:
-        LineNotFound, ValueError: as for ``assess``.
-    """
-    situation = Situation(order, policies.at(order.placed_at), now, products)
-    pieces = pieces or everything_left(situation)
-    verdicts = [
-        assess(order, request, policies=policies, now=now, products=products)
-        for request in _candidates(situation, pieces, matter)
-    ]
-    return tuple(sorted(verdicts, key=_rank))
+def rank(verdict: Verdict) -> int:
+    """Order verdicts by what may happen: 0 when it may now."""
+    return _BEST_FIRST.index(verdict.outcome)
 
 
 def parcels(order: Order, *, policies: PolicyBook, now: datetime) -> tuple[ParcelState, ...]:
@@ -160,61 +135,4 @@ def parcels(order: Order, *, policies: PolicyBook, now: datetime) -> tuple[Parce
     Raises:
         ValueError: ``now`` has no time zone.
     """
-    return parcel_states(Situation(order, policies.at(order.placed_at), now, _NO_PRODUCTS))
-
-
-def _rank(verdict: Verdict) -> int:
-    return _BEST_FIRST.index(verdict.outcome)
-
-
-def _candidates(situation: Situation, pieces: Pieces, matter: Reason | Problem) -> list[Request]:
-    """List what helps with a problem, best for the shopper first."""
-    if matter in (Problem.LATE, Problem.STUCK, Problem.LOST, Problem.NOT_RECEIVED):
-        return _for_delivery(situation, pieces, Problem(matter.value))
-    if not pieces:
-        return []
-    reason = Reason(matter.value)
-    exchanges = _exchanges(situation, pieces, reason)
-    if not reason.is_claim:
-        swap_first = reason is Reason.SIZE
-        back: list[Request] = [ReturnRequest(pieces, reason)]
-        return [*exchanges, *back] if swap_first else [*back, *exchanges]
-    kept: list[Request] = [RefundOnlyRequest(pieces, reason), ResendRequest(pieces, reason)]
-    if reason is Reason.MISSING:
-        return [kept[1], kept[0]]
-    repair = [RepairRequest(pieces, reason)] if reason is not Reason.WRONG_ITEM else []
-    return [*kept, *exchanges, ReturnRequest(pieces, reason), *repair]
-
-
-def _for_delivery(situation: Situation, pieces: Pieces, problem: Problem) -> list[Request]:
-    states = sorted(parcel_states(situation), key=lambda state: -state.quiet_days)
-    came = problem is Problem.NOT_RECEIVED
-    fitting = [each for each in states if (each.shipment.status.value == "delivered") == came]
-    inquiry: list[Request] = [
-        InquiryRequest(state.shipment.tracking_number, problem) for state in (fitting or states)[:1]
-    ]
-    if problem is Problem.LATE:
-        return [CompensationRequest(), *inquiry]
-    if problem is Problem.STUCK:
-        return [*inquiry, CompensationRequest()]
-    if problem is Problem.LOST and pieces:
-        again: list[Request] = [
-            ResendRequest(pieces, Reason.MISSING),
-            RefundOnlyRequest(pieces, Reason.MISSING),
-        ]
-        return [*again, *inquiry]
-    return inquiry
-
-
-def _exchanges(situation: Situation, pieces: Pieces, reason: Reason) -> list[Request]:
-    """An exchange for what can be sent: the same for a claim, the first other one else."""
-    if len(pieces) != 1:
-        return []
-    line = situation.order.line(pieces[0][0])
-    product = situation.products.get(line.sku) if line else None
-    if line is None or reason.is_claim or product is None:
-        return [ExchangeRequest(pieces, reason)]
-    others = [variant for variant in product.variants if variant.id != line.variant]
-    in_stock = [variant for variant in others if variant.stock >= pieces[0][1]]
-    chosen = (in_stock or others)[:1]
-    return [ExchangeRequest(pieces, reason, variant=variant.id) for variant in chosen]
+    return parcel_states(Situation(order, policies.at(order.placed_at), now, NO_PRODUCTS))

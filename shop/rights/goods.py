@@ -4,7 +4,7 @@ Step 6 of a message's way (act): ``returns`` and ``replacements`` say what is sp
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from shop.errors import LineNotFound
@@ -186,18 +186,16 @@ def summarise(asked: Ask, lines: Iterable[LineVerdict], *, parcel: bool) -> Verd
     if not denied and cents >= policy.approval.from_cents:
         worst, rules = Outcome.NEEDS_PERSON, ("above_approval", *rules)
     points = 0 if denied else sum(line.points for line in lines)
-    facts = {**_line_facts(asked, deciding), "refund_cents": cents, "points": points}
-    return Verdict(
+    verdict = asked.situation.verdict(
         asked.request.remedy,
         worst,
-        rules,
-        str(policy.version),
-        {**facts, "freight_paid_by": payer},
-        lines,
+        *rules,
+        facts={**_line_facts(asked, deciding), "freight_paid_by": payer},
+        lines=lines,
         refund_cents=cents,
         points=points,
-        freight_paid_by=payer,
     )
+    return replace(verdict, freight_paid_by=payer)
 
 
 def _telling(rule: str) -> int:
@@ -220,10 +218,8 @@ def _line_facts(asked: Ask, deciding: LineVerdict) -> dict[str, object]:
     start = situation.delivered_on(line)
     claim = claim_last_day(situation, line)
     free = start and last_day(start, policy.returns.no_reason_days, policy)
-    claims = asked.request.reason is not None and asked.request.reason.is_claim
-    by_claim = claims and deciding.rule != "no_reason_window"
+    by_claim = asked.request.reason.is_claim and deciding.rule != "no_reason_window"
     return {
-        "order_status": situation.order.status.value,
         "line_id": line.id,
         "asked": deciding.pieces,
         "bought": line.quantity,

@@ -23,7 +23,7 @@ _NOTHING_PAID = {
 
 
 def assess_invoice(situation: Situation, request: InvoiceRequest) -> Verdict:
-    """May an invoice be made out, or made out anew?"""
+    """Say whether an invoice may be made out, or made out anew."""
     order, rules = situation.order, situation.policy.invoices
     end = situation.day(order.placed_at) + timedelta(days=rules.request_within_days)
     amount = max(0, order.total_cents - refunded_cents(order))

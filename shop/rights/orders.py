@@ -24,7 +24,7 @@ _CLOSED = {
 
 
 def assess_cancel(situation: Situation, request: CancelRequest) -> Verdict:
-    """May the whole order still be called off? Money, points and coupon come back."""
+    """Say whether the order may still be called off: money, points and coupon come back."""
     order = situation.order
     rule = _closed(situation)
     if rule:
@@ -42,7 +42,7 @@ def assess_cancel(situation: Situation, request: CancelRequest) -> Verdict:
 
 
 def assess_redirect(situation: Situation, request: RedirectRequest) -> Verdict:
-    """May the parcel still go elsewhere?"""
+    """Say whether the parcel may still go elsewhere."""
     address = request.address
     rule = _closed(situation)
     texts = (address.recipient, address.phone, address.region, address.detail)
@@ -62,7 +62,10 @@ def _closed(situation: Situation) -> str:
 
 
 def assess_duplicate_payment(situation: Situation, request: DuplicatePaymentRequest) -> Verdict:
-    """Has more come in than the order costs? Two payments that make up its sum are no duplicate."""
+    """Say whether more has come in than the order costs.
+
+    Two payments that make up its sum together are no duplicate.
+    """
     order = situation.order
     received = received_cents(order)
     back = sum(

@@ -195,8 +195,9 @@ class Policy(Section):
         if values["law"] is Law.CHINA:
             returns, categories = values["returns"], values["categories"]
             assert isinstance(returns, ReturnRules) and isinstance(categories, dict)
-            for complaint in below_the_law(returns, categories):
-                raise ValueError(complaint)
+            complaints = below_the_law(returns, categories)
+            if complaints:
+                raise ValueError("; ".join(complaints))
         return values
 
     @property
@@ -251,6 +252,8 @@ def below_the_law(returns: ReturnRules, categories: dict[str, CategoryRules]) ->
     for section, days in short.items():
         if days < STATUTORY_DAYS:
             complaints.append(f"{section}.quality_days: the law grants {STATUTORY_DAYS} days")
+    if not returns.rest_days_extend:
+        complaints.append("returns.rest_days_extend: no period ends on a rest day by law")
     if returns.freight_quality is not Payer.SHOP:
         complaints.append("returns.freight_quality: the law has the shop pay for what is defective")
     return complaints

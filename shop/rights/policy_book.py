@@ -104,20 +104,22 @@ def load_policies(name_or_path: str | Path = "default") -> PolicyBook:
     """Read a shop's rules: ``default``, ``international``, or a path.
 
     Raises:
-        PolicyError: the file is missing or not YAML; a key is missing, unknown or of the wrong kind;
-            versions overlap or are out of order; something is below the law that the file names. The
-            message names the file and every such key.
+        PolicyError: the file is missing or not YAML; a key is missing, unknown or of the wrong
+            kind; versions overlap or are out of order; something is below the law that the file
+            names. The message names the file and every such key.
     """
     path = policy_path(name_or_path)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise PolicyError(f"{path}: cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise PolicyError(f"{path}: should hold sections such as 'returns:'")
     changes = content.pop("changes", None) or []
     if not isinstance(changes, list):
         raise PolicyError(f"{path}: changes: should be a list of versions")
+    if "effective_until" in content:
+        raise PolicyError(f"{path}: effective_until: the first version has no end")
     versions = [_parse(content, path, "")]
     for number, change in enumerate(changes):
         where = f"changes.{number}."

@@ -13,12 +13,8 @@ class Count(ConstrainedInt):
     ge = 0
 
 
-class Section(BaseModel):
+class Section(BaseModel, extra="forbid", allow_mutation=False):
     """A part of the policy; unknown keys are refused, and nothing changes once it is read."""
-
-    class Config:
-        allow_mutation = False
-        extra = "forbid"
 
 
 class RefundRules(Section):

@@ -24,7 +24,7 @@ _TELLING = ("price_excluded", "price_not_lower", "already_returned")
 
 
 def assess_price_protection(situation: Situation, request: PriceProtectionRequest) -> Verdict:
-    """Is something to be paid back because the price went down?
+    """Say whether something is to be paid back because the price went down.
 
     Raises:
         LineNotFound: the order has no such line.
@@ -87,8 +87,9 @@ def _sum_up(
     order, policy = situation.order, situation.policy
     budget = max(0, goods_paid_cents(order) - refunded_cents(order))
     cents = min(budget, sum(line.refund_cents for line in lines))
+    rules: tuple[str, ...] = ("price_dropped",)
     if cents:
-        outcome, rules = Outcome.ALLOWED, ("price_dropped",)
+        outcome = Outcome.ALLOWED
         if cents >= policy.approval.from_cents:
             outcome, rules = Outcome.NEEDS_PERSON, ("above_approval", "price_dropped")
     elif any(line.outcome is Outcome.NEEDS_PERSON for line in lines):
@@ -97,11 +98,4 @@ def _sum_up(
         found = {line.rule for line in lines}
         outcome = Outcome.DENIED
         rules = (next((rule for rule in _TELLING if rule in found), "already_returned"),)
-    verdict = situation.verdict(_REMEDY, outcome, *rules, facts=facts, refund_cents=cents)
-    return _with_lines(verdict, lines)
-
-
-def _with_lines(verdict: Verdict, lines: tuple[LineVerdict, ...]) -> Verdict:
-    from dataclasses import replace
-
-    return replace(verdict, line_verdicts=lines)
+    return situation.verdict(_REMEDY, outcome, *rules, facts=facts, lines=lines, refund_cents=cents)

@@ -26,7 +26,7 @@ _DEFECTS = (Reason.QUALITY, Reason.DAMAGED)
 
 
 def assess_exchange(asked: Ask) -> Verdict:
-    """May pieces of one line be swapped for another variant, or for whole ones of the same?
+    """Say whether pieces of one line may be swapped: for another variant, or for whole ones.
 
     Raises:
         ValueError: more than one line.
@@ -44,12 +44,12 @@ def assess_exchange(asked: Ask) -> Verdict:
 
 
 def assess_resend(asked: Ask) -> Verdict:
-    """May the goods be sent once more?"""
+    """Say whether the goods may be sent once more."""
     return judge(asked, _weigh_resend, pays=False, parcel=False, under_way=True)
 
 
 def assess_repair(asked: Ask) -> Verdict:
-    """May the goods be mended for nothing?"""
+    """Say whether the goods may be mended for nothing."""
     verdict = judge(asked, _weigh_repair, pays=False, parcel=True)
     policy = asked.situation.policy
     line = asked.situation.order.line(int(str(verdict.facts["line_id"])))

@@ -19,6 +19,7 @@ from shop.rights.goods import (
     judge,
     summarise,
 )
+from shop.rights.policy import STATUTORY_EXCEPTIONS
 from shop.rights.shares import pieces_left
 from shop.rights.verdict import LineVerdict, Outcome, Verdict
 
@@ -26,7 +27,7 @@ ALLOWED, DENIED = Outcome.ALLOWED, Outcome.DENIED
 
 
 def assess_return(asked: Ask) -> Verdict:
-    """May these pieces be sent back for their money?"""
+    """Say whether these pieces may be sent back for their money."""
     verdict = judge(asked, _weigh_return, pays=True, parcel=True)
     gifts = () if verdict.outcome is DENIED else _gifts_that_go_along(asked)
     if gifts:
@@ -36,7 +37,7 @@ def assess_return(asked: Ask) -> Verdict:
 
 
 def assess_refund_only(asked: Ask) -> Verdict:
-    """May the money go back though no goods do?"""
+    """Say whether the money may go back though no goods do."""
     verdict = judge(asked, _weigh_refund_only, pays=True, parcel=False, under_way=True)
     limit = asked.situation.policy.refund_only.up_to_cents
     facts = {**verdict.facts, "limit_cents": limit}
@@ -87,7 +88,8 @@ def exclusion(asked: Ask, line: OrderLine) -> str:
 
 
 # Those of the law have a sentence each.
-_TRAIT_RULES = frozenset({"custom_made", "perishable", "digital", "newspaper"})
+_TRAIT_RULES = STATUTORY_EXCEPTIONS
+_NEVER_COMES_BACK = frozenset({"perishable", "digital"})
 
 
 def _goes_along(asked: Ask, gift: OrderLine) -> bool:
@@ -120,10 +122,12 @@ def _weigh_refund_only(asked: Ask, line: OrderLine, pieces: int) -> Decision:
         return (ALLOWED, "parcel_lost") if lost else (DENIED, "not_delivered")
     if is_over(situation, claim_last_day(situation, line)):
         return DENIED, "window_over"
+    if asked.money()[line.id] == (0, 0):
+        return DENIED, "nothing_was_paid"
     above = asked.value_cents > policy.refund_only.up_to_cents
     if asked.request.reason is Reason.MISSING:
         return (Outcome.NEEDS_PERSON, "missing_above") if above else (ALLOWED, "missing_refund")
-    if above and "perishable" not in line.traits:
+    if above and not _NEVER_COMES_BACK & set(line.traits):
         return DENIED, "must_come_back"
     needed = evidence_for(asked, line, from_cents=policy.evidence.without_parcel_from_cents)
     return needed or (ALLOWED, "keep_it")

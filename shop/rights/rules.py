@@ -17,6 +17,23 @@ from shop.rights.verdict import Verdict
 
 RULES_FILE = Path(__file__).resolve().parent / "rules.yml"
 LANGUAGES = ("zh", "en")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+# What English counts a number in; a Chinese sentence has its own measure words.
+_UNITS = {
+    "days": "day",
+    "days_late": "day",
+    "days_since": "day",
+    "evidence_days": "day",
+    "hours": "hour",
+    "late_days": "day",
+    "months": "month",
+    "quiet_days": "day",
+    "repair_days": "working day",
+    "valid_days": "day",
+}
 # What a sentence may name; every verdict that a rule decides has a value for it.
 PLACEHOLDERS = frozenset(
     {
@@ -32,6 +49,7 @@ PLACEHOLDERS = frozenset(
         "from_cents",
         "hours",
         "last_day",
+        "late_days",
         "left",
         "limit_cents",
         "months",
@@ -74,12 +92,12 @@ def load_rules(path: Path) -> dict[str, Rule]:
     """Read rules.
 
     Raises:
-        PolicyError: the file cannot be read, a rule lacks a basis or a language, or a sentence has a
-            placeholder that nothing fills; names the file and the rule.
+        PolicyError: the file cannot be read, a rule lacks a basis or a language, or a sentence has
+            a placeholder that nothing fills; names the file and the rule.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise PolicyError(f"{path}: cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise PolicyError(f"{path}: should hold rules by their ids")
@@ -105,7 +123,7 @@ def explain_rule(rule: str, facts: Mapping[str, object], language: str) -> str:
         raise ValueError(f"no sentences in {language!r}, only in {' and '.join(LANGUAGES)}")
     sentence = rules()[rule].sentence(language)
     return sentence.format_map(
-        {name: _say(name, facts[name], language) for name in _placeholders(sentence)}
+        {name: _say(name, facts, language) for name in _placeholders(sentence)}
     )
 
 
@@ -124,12 +142,20 @@ def _placeholders(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-def _say(name: str, value: object, language: str) -> str:
+def _say(name: str, facts: Mapping[str, object], language: str) -> str:
+    value = facts[name]
     if isinstance(value, date):
-        if language == "zh":
-            return f"{value.month}月{value.day}日"
-        return f"{value.day} {value:%B}"
+        return _say_day(value, language, this_year=value.year == getattr(facts["today"], "year", 0))
     if name.endswith("_cents"):
         yuan = f"{int(str(value)) / 100:.2f}".removesuffix(".00")
         return f"{yuan}元" if language == "zh" else f"¥{yuan}"
-    return str(value)
+    if name == "times" and language == "en":
+        return {1: "once", 2: "twice"}.get(int(str(value)), f"{value} times")
+    unit = _UNITS.get(name) if language == "en" else None
+    return f"{value} {unit}{'' if value == 1 else 's'}" if unit else str(value)
+
+
+def _say_day(day: date, language: str, *, this_year: bool) -> str:
+    if language == "zh":
+        return f"{'' if this_year else f'{day.year}年'}{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]}{'' if this_year else f' {day.year}'}"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from shop.models import Order, OrderLine, Product, Remedy, Shipment, ShipmentStatus
 from shop.rights.policy import Policy
-from shop.rights.verdict import Outcome, Verdict
+from shop.rights.verdict import LineVerdict, Outcome, Verdict
 
 
 @dataclass(frozen=True)
@@ -68,19 +68,30 @@ class Situation:
         outcome: Outcome,
         *rules: str,
         facts: Mapping[str, object] | None = None,
+        lines: tuple[LineVerdict, ...] = (),
         refund_cents: int = 0,
         points: int = 0,
         coupon_cents: int = 0,
     ) -> Verdict:
-        """Say what comes of a request about the order as a whole; nothing comes of a denied one."""
-        denied = outcome is Outcome.DENIED
-        money = {
-            "refund_cents": 0 if denied else refund_cents,
-            "points": 0 if denied else points,
-            "coupon_cents": 0 if denied else coupon_cents,
+        """Make a verdict; what comes back is among its facts."""
+        money = {"refund_cents": refund_cents, "points": points, "coupon_cents": coupon_cents}
+        told = {
+            "today": self.today,
+            "order_status": self.order.status.value,
+            **money,
+            **(facts or {}),
         }
-        told = {"order_status": self.order.status.value, **money, **(facts or {})}
-        return Verdict(remedy, outcome, rules, str(self.policy.version), told, **money)
+        return Verdict(
+            remedy,
+            outcome,
+            rules,
+            str(self.policy.version),
+            told,
+            lines,
+            refund_cents=refund_cents,
+            points=points,
+            coupon_cents=coupon_cents,
+        )
 
     def denied(self, remedy: Remedy, rule: str, **facts: object) -> Verdict:
         """Say no."""

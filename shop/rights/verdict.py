@@ -22,7 +22,7 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class LineVerdict:
-    """The verdict on some pieces of one line; ``refund_cents`` and ``points`` come back for them."""
+    """The verdict on pieces of one line; ``refund_cents`` and ``points`` come back for them."""
 
     line_id: int
     pieces: int
@@ -41,10 +41,12 @@ class LineVerdict:
 class Verdict:
     """The verdict on a request.
 
-    ``rules`` are ids of ``rules.yml``, the deciding one first. ``facts`` are what its sentence names
-    (days as ``date``, money in fen under names that end in ``_cents``). ``line_verdicts`` are sorted
-    by line. What comes back: ``refund_cents`` (freight included), ``points``, ``coupon_cents`` as a
-    new coupon. ``policy_version`` is that of the rules in force when the order was placed.
+    ``rules`` are ids of ``rules.yml``, the deciding one first. ``facts`` are what its sentence
+    names (days as ``date``, money in fen under names that end in ``_cents``). ``line_verdicts`` are
+    sorted by line and name the pieces that are settled, gifts that go along included. What comes
+    back: ``refund_cents`` (freight included), ``points``, ``coupon_cents`` as a new coupon (of a
+    cancelled order: the one that was used). ``policy_version`` is that of the rules in force when
+    the order was placed.
     """
 
     remedy: Remedy

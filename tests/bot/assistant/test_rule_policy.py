@@ -37,10 +37,17 @@ def indexed(loaded):
     return policy
 
 
+class PlainSearch(IndexedRulePolicy):
+    """Rasa's own search through all rules, with what is ours of a form that was left."""
+
+    _prediction_states = RulePolicy._prediction_states
+    _get_possible_keys = RulePolicy._get_possible_keys
+
+
 @pytest.fixture(scope="module")
 def plain(indexed):
-    """Rasa's own policy with the same rules."""
-    return RulePolicy(
+    """The policy without the index, with the same rules."""
+    return PlainSearch(
         dict(indexed.config),
         indexed._model_storage,
         indexed._resource,
@@ -157,6 +164,32 @@ def test_whole_dialogues_are_decided_the_same_in_the_window(data, domain, same):
             update(ActionExecuted("action_listen"))
         window.end_turn()
         window.version += 1
+
+
+def after(domain, form, intent, *actions):
+    """A form that could make nothing of a message, and what was done since."""
+    events = [*begun(domain, form), heard(intent), ActionExecutionRejected(form)]
+    events += [ActionExecuted(action) for action in actions]
+    return DialogueStateTracker.from_events("c_1.1", events, domain.slots)
+
+
+@pytest.mark.parametrize("intent", ["inform", "affirm", "greet", "thanks", "return_item"])
+def test_an_answer_that_did_not_fit_is_asked_for_again(domain, same, intent):
+    def named(tracker):
+        return domain.action_names_or_texts[same(tracker).max_confidence_index]
+
+    assert named(after(domain, "return_form", intent)) == "utter_form_again"
+    assert named(after(domain, "return_form", intent, "utter_form_again")) == "return_form"
+
+
+@pytest.mark.parametrize("intent", ["shipping_fee_policy", "return_policy", "nlu_fallback"])
+def test_a_form_goes_on_after_a_question_was_answered(domain, same, intent):
+    def named(tracker):
+        return domain.action_names_or_texts[same(tracker).max_confidence_index]
+
+    assert named(after(domain, "return_form", intent)) == "action_answer_question"
+    answered = after(domain, "return_form", intent, "action_answer_question")
+    assert named(answered) == "return_form"
 
 
 def test_a_dialogue_without_any_action_is_decided_the_same(domain, same):
