@@ -17,7 +17,7 @@ from shop import Order, OrderNotFound, ShopUnavailable
 # A form's own answers; the next request starts without them.
 FORM_SLOTS = (
     *("order_number", "phone_last4", "order_lines", "quantity", "reason", "note", "confirmed"),
-    *("new_address", "variant", "problem", "remedy"),
+    *("new_address", "variant", "variant_title", "problem", "remedy"),
     *("invoice_kind", "invoice_title", "tax_number", "email"),
 )
 
