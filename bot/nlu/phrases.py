@@ -16,6 +16,8 @@ T = TypeVar("T")
 # Letters of a Latin word that a phrase is looked up by, and characters of a Chinese one.
 _LATIN_KEY, _HAN_KEY = 3, 2
 APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+# The point of a number ends no sentence.
+_IN_SENTENCE = r"(?:[^。.!?;]|\.(?=[0-9]))"
 _LATIN = re.compile(r"[a-z]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LOOKBEHIND = re.compile(r"^(?:\(\?<[!=][^()]*\))+")
@@ -61,7 +63,7 @@ def as_pattern(phrase: Text, gap: int, *, apostrophe: Text = "") -> Text:
         apostrophe: the expression that stands for one within a word.
     """
     parts = [APOSTROPHE.sub(apostrophe, normalise(part).text) for part in phrase.split("…")]
-    return f"[^。.!?;]{{0,{gap}}}".join(parts)
+    return f"{_IN_SENTENCE}{{0,{gap}}}".join(parts)
 
 
 def bounded(pattern: Text) -> Text:
