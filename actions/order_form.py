@@ -12,8 +12,15 @@ from rasa_sdk.forms import FormValidationAction
 from actions.services import services
 from actions.shop_action import begin_turn, forget_form
 from actions.turn import Turn
-from shop import Order, OrderNotFound, ProofRejected, ShopUnavailable, TooManyAttempts
-from shop.order_number import is_order_number
+from shop import (
+    Order,
+    OrderNotFound,
+    ProofRejected,
+    ShopUnavailable,
+    TooManyAttempts,
+    is_order_number,
+    normalise_order_number,
+)
 
 Slots = Dict[Text, Any]
 
@@ -159,7 +166,7 @@ class OrderFormValidation(FormValidationAction):
         """A customer's order must be theirs; a visitor's is checked with the proof."""
         if value is None:
             return {"order_number": None}
-        number = str(value).upper()
+        number = normalise_order_number(str(value))
         if not is_order_number(number):
             dispatcher.utter_message(response="utter_orders_number_odd", order_number=number)
             return {"order_number": None}

@@ -137,7 +137,7 @@ def judge(text: Text) -> Optional[Emotion]:
 
 def _hits(text: Text, shouting: int) -> List[_Hit]:
     """What was found of the word lists, each place once for each kind; nothing in a calm text."""
-    candidates = word_lists().candidates(text)
+    candidates = word_lists().index.candidates(text)
     if not shouting and not any(
         phrase.kind in _TELLING and phrase.pattern.search(text) for phrase in candidates
     ):

@@ -14,15 +14,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities.amounts import find_amounts
 from bot.nlu.entities.chinese_addresses import find_chinese_addresses
+from bot.nlu.entities.companies import find_companies
 from bot.nlu.entities.dates import find_dates
 from bot.nlu.entities.emails import find_emails
 from bot.nlu.entities.english_addresses import find_english_addresses
 from bot.nlu.entities.order_numbers import find_order_numbers
 from bot.nlu.entities.phones import find_phones, is_mobile, last4_of
+from bot.nlu.entities.phrases import find_phrases
 from bot.nlu.entities.products import product_names
 from bot.nlu.entities.quantities import find_quantities
+from bot.nlu.entities.recipients import find_recipients
 from bot.nlu.entities.sizes import find_sizes
 from bot.nlu.entities.span import Span, without_overlaps
+from bot.nlu.entities.tax_numbers import find_tax_numbers
 from bot.nlu.entities.tracking_numbers import find_tracking_numbers
 from bot.nlu.entities.words import WordFinder
 from bot.nlu.normaliser import NormalisedText, normalise
@@ -102,6 +106,7 @@ class EntityExtractor:
         spans = without_overlaps(found, len(normalised.text))
         # A whole number answers the question for its last four digits as well.
         spans += [last4_of(span) for span in spans if is_mobile(span)]
+        spans += find_phrases(normalised.text)
         return [_entity(span, text, normalised) for span in sorted(spans)]
 
     def _find(self, text: Text, normalised: NormalisedText, today: date) -> Iterator[Span]:
@@ -110,6 +115,7 @@ class EntityExtractor:
         yield from self._words.find(folded)
         yield from find_order_numbers(folded)
         yield from find_tracking_numbers(folded)
+        yield from find_tax_numbers(folded)
         yield from find_phones(folded)
         yield from find_emails(folded)
         yield from find_amounts(folded)
@@ -118,6 +124,8 @@ class EntityExtractor:
         yield from find_sizes(folded, as_written)
         yield from find_chinese_addresses(folded)
         yield from find_english_addresses(folded, as_written)
+        yield from find_companies(folded, as_written)
+        yield from find_recipients(folded, as_written)
 
 
 def _reference_day(message: Message) -> Optional[date]:

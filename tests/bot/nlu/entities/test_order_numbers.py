@@ -28,6 +28,8 @@ def found_in(text: str) -> List[str]:
         "ＸＥ２０２６０００１",
         "XE2O26OOO1",
         "xe2o260oo1请查一下",
+        "XE2026000l",
+        "xe2o26oooI",
         "XE20260001-1001",
         "(XE20260001)",
     ],
@@ -44,19 +46,50 @@ def test_several_numbers_are_read_even_without_a_gap() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "XE2026000",
-        "XE202600011",
-        "XE2026000 1件",
-        "XE 2026 00012",
-        "XE 2026 000",
         "XEOOOOOOOO",
+        "XE4417",
+        "XE20260001234",
         "AXE20260001",
         "pixel 20260001",
         "XE2026000A",
-        "20260001",
+        "88886666",
+        "要20260001件",
+        "订单尾号0001",
+        "快递单号20260001",
         "XE",
         "axe 2026",
     ],
 )
 def test_what_has_another_length_or_letter_is_none(text: str) -> None:
     assert found_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("XE2026000", "XE2026000"),
+        ("xe202600011", "XE202600011"),
+        ("XE2026000 1件", "XE2026000"),
+        ("XE 2026 00012", "XE202600012"),
+        ("ＸＥ２０２６０００", "XE2026000"),
+    ],
+)
+def test_a_number_with_a_digit_too_many_or_too_few_is_read_as_it_stands(
+    text: str, number: str
+) -> None:
+    assert found_in(text) == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20260001",
+        "2026 0001",
+        "20260001。",
+        "订单号20260001",
+        "order number 20260001",
+        "order no. 20260001",
+    ],
+)
+def test_digits_alone_are_a_number_when_nothing_else_is_said(text: str) -> None:
+    assert found_in(text) == ["XE20260001"]
