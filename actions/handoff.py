@@ -6,6 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errors import HandoffUnavailable
+from actions.promises import promise_facts
 from actions.services import services
 from actions.shop_action import forget_form, leave_form
 from actions.turn import Turn
@@ -41,12 +42,17 @@ async def hand_over(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, *, reason: Text
 ) -> List[Dict[Text, Any]]:
     """Ask the desk to take over with what is known; say so only when it failed."""
+    service = services()
+    facts = known_facts(tracker)
+    promises = await promise_facts(turn, service)
+    if promises:
+        facts["promises"] = promises
     try:
-        await services().handoff.request(
+        await service.handoff.request(
             conversation_id=turn.conversation_id,
             reason=reason,
             priority=PRIORITIES.get(str(tracker.get_slot("emotion")), "normal"),
-            facts=known_facts(tracker),
+            facts=facts,
             language=turn.locale,
             idempotency_key=turn.message_id,
         )

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
 from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
+from actions.promises import mention_promises
 from actions.services import Services
 from actions.shop_action import OrderAction, ShopAction, writer
 from actions.turn import Turn
@@ -63,6 +64,13 @@ class ActionTellOrderStatus(OrderAction):
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_tell_order_status"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class; what else the shopper waits for is mentioned after it."""
+        events = await super().act(dispatcher, tracker, turn, service)
+        return events + await mention_promises(dispatcher, tracker, turn, service)
 
     async def settle(
         self,

@@ -1,11 +1,12 @@
 """Refunds: where the money is."""
 
-from typing import List, Text
+from typing import Any, Dict, List, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.order_form import OrderFormValidation
+from actions.promises import mention_promises
 from actions.services import Services
 from actions.shop_action import OrderAction, writer
 from actions.turn import Turn
@@ -29,6 +30,13 @@ class ActionTellRefundStatus(OrderAction):
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_tell_refund_status"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, service: Services
+    ) -> List[Dict[Text, Any]]:
+        """See parent class; what else the shopper waits for is mentioned after it."""
+        events = await super().act(dispatcher, tracker, turn, service)
+        return events + await mention_promises(dispatcher, tracker, turn, service)
 
     async def settle(
         self,

@@ -4,7 +4,7 @@ rasa_sdk makes each action itself and without arguments, so the services are ins
 the server at its start or by a test, and asked for by name.
 """
 
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import AsyncIterator, Callable, Optional
@@ -13,9 +13,10 @@ import aiohttp
 
 from actions.handoff_client import HandoffClient
 from actions.knowledge_client import KnowledgeClient
+from actions.promise_client import PromiseClient
 from actions.settings import ActionsSettings
 from actions.shop_client import ShopClient
-from shop import Policy, PolicyBook, PolicySource, ShopSettings, open_shop
+from shop import Policy, PolicyBook, PolicySource, ShopSettings, open_promises, open_shop
 
 # Shorter than the five seconds after which the other side lets go of an idle connection: a request
 # must not meet that on its way.
@@ -24,12 +25,13 @@ _IDLE_SECONDS = 4.0
 
 @dataclass(frozen=True)
 class Services:
-    """The shop, the knowledge base, the desk, and the clock."""
+    """The shop, the knowledge base, the desk, the book of promises, and the clock."""
 
     shop: ShopClient
     policies: PolicySource
     knowledge: KnowledgeClient
     handoff: HandoffClient
+    promises: PromiseClient
     now: Callable[[], datetime]
 
     @property
@@ -70,13 +72,18 @@ async def opened(settings: ActionsSettings, shop_settings: ShopSettings) -> Asyn
     Raises:
         PolicyError, ShopUnavailable: as `shop.open_shop`.
     """
-    with closing(open_shop(shop_settings)) as shop, closing(ShopClient(shop)) as client:
+    with ExitStack() as stack:
+        shop = stack.enter_context(closing(open_shop(shop_settings)))
+        client = stack.enter_context(closing(ShopClient(shop)))
+        promises = open_promises(shop_settings)
+        stack.callback(promises.dispose)
         async with connections(settings) as http:
             yield Services(
                 shop=client,
                 policies=PolicySource(shop_settings.policy),
                 knowledge=KnowledgeClient(http, settings.knowledge_url),
                 handoff=HandoffClient(http, settings.gateway_url),
+                promises=PromiseClient(promises, shop),
                 now=lambda: datetime.now(timezone.utc),
             )
 

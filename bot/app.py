@@ -34,6 +34,7 @@ from bot.conversation.worker import Worker
 from bot.desk import console, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
+from bot.desk.promises import PromiseWatch
 from bot.desk.tickets import TicketStore
 from bot.errors import (
     Forbidden,
@@ -48,7 +49,7 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
 from bot.tokens import tokens_of
-from shop import ShopSettings, open_shop
+from shop import ShopSettings, open_promises, open_shop
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         fragment_ms=int(settings.burst_seconds * 1000),
     )
     conversations = Conversations.on(redis, pace)
-    shop = open_shop(ShopSettings(database_url=settings.shop_database))
+    shop_settings = ShopSettings(database_url=settings.shop_database)
+    shop = open_shop(shop_settings)
     desk = Desk(TicketStore(redis), conversations, shop)
     tokens = tokens_of(settings)
     http = _internal_client(settings)
@@ -81,6 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
         for door in _push_doors(settings)
     ]
+    book = open_promises(shop_settings)
+    promises = PromiseWatch(book, shop, desk, redis, seconds=settings.promise_seconds)
     readiness = Readiness(redis, assistant, http["actions"], http["knowledge"])
 
     @contextlib.asynccontextmanager
@@ -89,7 +93,9 @@ def create_app(settings: Settings) -> FastAPI:
         worker.start()
         for relay in relays:
             relay.start()
+        promises.start()
         yield
+        await promises.stop()
         await worker.stop()
         await asyncio.gather(*(relay.stop() for relay in relays))
         await conversations.hub.stop()
@@ -155,10 +161,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _internal_client(settings: Settings) -> Dict[str, httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {settings.service_token}"}
-    urls = {
-        "actions": settings.actions_url,
-        "knowledge": settings.knowledge_url,
-    }
+    urls = {"actions": settings.actions_url, "knowledge": settings.knowledge_url}
     return {
         name: httpx.AsyncClient(
             base_url=url, headers=headers, timeout=settings.turn_timeout, trust_env=False

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     most_streams: int = Field(20, ge=1)
     most_streams_per_address: int = Field(500, ge=1)
     trusted_proxies: str = ""
+    promise_seconds: float = Field(60.0, gt=0)
 
     class Config:
         """Where pydantic looks."""

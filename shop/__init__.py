@@ -75,6 +75,7 @@ from shop.models import (
     Variant,
 )
 from shop.order_number import is_order_number, normalise_order_number
+from shop.promises import PromiseBook
 from shop.rights import (
     LineVerdict,
     Outcome,
@@ -97,7 +98,8 @@ from shop.rights import (
 )
 from shop.settings import ShopSettings
 from shop.sql.backend import SqlShop
-from shop.sql.engine import open_engine
+from shop.sql.engine import create_folder, open_engine
+from shop.sql.promises import SqlPromiseBook
 
 __all__ = [
     "Address",
@@ -141,6 +143,7 @@ __all__ = [
     "Problem",
     "Product",
     "Promise",
+    "PromiseBook",
     "PromiseState",
     "ProofRejected",
     "Reason",
@@ -181,6 +184,7 @@ __all__ = [
     "load_policy",
     "normalise_order_number",
     "normalise_tax_number",
+    "open_promises",
     "open_shop",
     "parcels",
     "remedies",
@@ -197,6 +201,16 @@ def open_shop(settings: ShopSettings) -> ShopBackend:
         ShopUnavailable: the database URL cannot be used.
     """
     return SqlShop(open_engine(settings.database_url), load_policy(), _utc_now)
+
+
+def open_promises(settings: ShopSettings) -> PromiseBook:
+    """Open the book of promises in the database that the settings name.
+
+    Raises:
+        ShopUnavailable: the database URL cannot be used.
+    """
+    create_folder(settings.database_url)
+    return SqlPromiseBook(open_engine(settings.database_url))
 
 
 def _utc_now() -> datetime:

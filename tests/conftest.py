@@ -113,7 +113,12 @@ class System:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             cwd=ROOT,
-            env={**environment, "DATA_DIR": str(data_dir), "PORT": str(port)},
+            env={
+                **environment,
+                "DATA_DIR": str(data_dir),
+                "PORT": str(port),
+                "PROMISE_SECONDS": "0.5",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -14,3 +14,4 @@ OUTBOX_WAITING = Gauge("xiaoer_outbox_waiting", "Conversations with undelivered 
 CONVERSATIONS_WITH_DEAD_LETTERS = Gauge(
     "xiaoer_outbox_dead", "Conversations with words that were given up"
 )
+PROMISES = Counter("xiaoer_promises", "Promises by what became of them", ["kind", "state"])

@@ -4,24 +4,25 @@ Who speaks is changed in one place (bot/conversation/owner.py); the desk asks it
 shopper only what then is true.
 """
 
-import asyncio
-import logging
-import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from bot.conversation import Conversations, Owner
-from bot.conversation.language import DEFAULT
 from bot.desk.agents import Agent
-from bot.desk.summary import summarise
-from bot.desk.tickets import OPEN, Ticket, TicketState, TicketStore, changed, new_ticket
+from bot.desk.opening import Opening
+from bot.desk.tickets import (
+    OPEN,
+    Ticket,
+    TicketState,
+    TicketStore,
+    called_for,
+    changed,
+    noted,
+)
 from bot.errors import Conflict, NotFound
-from shop import ShopBackend, ShopError
-
-logger = logging.getLogger(__name__)
+from shop import ShopBackend
 
 # What one waiting conversation takes on average, until the desk has figures of its own.
 SECONDS_EACH = 120
-MOST_SUMMARISED = 50
 
 
 class Desk:
@@ -32,7 +33,7 @@ class Desk:
     ) -> None:
         self.tickets = tickets
         self._conversations = conversations
-        self._shop = shop
+        self._opening = Opening(tickets, conversations, shop)
 
     async def open(
         self,
@@ -46,25 +47,19 @@ class Desk:
         language: Optional[str] = None,
     ) -> Ticket:
         """Queue a conversation for people; one that is queued already keeps its ticket."""
-        state = await self._conversations.ownership.state(conversation_id)
-        said = await self._conversations.transcript.last(conversation_id, MOST_SUMMARISED)
-        now = time.time()
-        language = language or _spoken(said) or state.language or DEFAULT
-        ticket = new_ticket(
-            await self.tickets.number(now),
-            conversation_id=conversation_id,
+        wanted = await self._opening.ticket(
+            conversation_id,
             reason=reason,
             skill=skill,
             priority=priority,
-            summary=summary or summarise(reason, facts or {}, said),
-            language=language,
-            opened_at=now,
-            customer_id=state.customer_id,
-            customer_name=await self._name(state.customer_id),
+            summary=summary,
             facts=facts or {},
+            language=language,
         )
-        existing = await self.tickets.open(ticket)
-        ticket = existing or ticket
+        existing = await self.tickets.open(wanted)
+        if existing is not None and existing.is_notice:
+            existing = await self.tickets.change(existing.ticket, lambda t: called_for(t, wanted))
+        ticket = existing or wanted
         # Also when the ticket was there: its opener may have died between ticket and transfer.
         await self._conversations.ownership.transfer(conversation_id, Owner.QUEUED)
         state = await self._conversations.ownership.state(conversation_id)
@@ -72,7 +67,7 @@ class Desk:
             await self._conversations.announce(
                 conversation_id,
                 "utter_handoff_queued",
-                language=language,
+                language=wanted.language,
                 once=f"queued:{ticket.ticket}",
                 position=await self.tickets.position(ticket) or 1,
                 ticket=ticket.ticket,
@@ -80,8 +75,39 @@ class Desk:
         await self._changed(ticket)
         return ticket
 
+    async def note(
+        self, conversation_id: str, *, reason: str, priority: str, name: str, fact: Dict[str, Any]
+    ) -> Ticket:
+        """Tell agents something about a conversation; whoever serves the shopper goes on with it.
+
+        An open ticket gets the fact into its list `name`; without one, a notice is put into the
+        queue. Telling it again changes nothing, not even when its ticket is finished. Only one may
+        tell at a time about a conversation.
+
+        Raises:
+            Conflict: the open ticket was finished meanwhile.
+        """
+        for known in await self.tickets.all_of(conversation_id):
+            if fact in known.facts.get(name, []):
+                return known
+        ticket = await self._opening.ticket(
+            conversation_id,
+            reason=reason,
+            skill="",
+            priority=priority,
+            facts={name: [fact]},
+            is_notice=True,
+        )
+        existing = await self.tickets.open(ticket)
+        if existing is not None:
+            ticket = await self._change(existing.ticket, lambda t: noted(t, name, fact))
+            if ticket.state not in OPEN:
+                raise Conflict("ticket_finished", "This ticket is finished.")
+        await self._changed(ticket)
+        return ticket
+
     async def take(self, ticket_id: str, agent: Agent) -> Ticket:
-        """Give a waiting conversation to an agent.
+        """Give a waiting conversation to an agent; that of a notice is taken from the assistant.
 
         Raises:
             NotFound: no such ticket.
@@ -90,6 +116,8 @@ class Desk:
         ticket = await self._ticket(ticket_id)
         if ticket.state not in OPEN:
             raise Conflict("ticket_finished", "This ticket is finished.")
+        if ticket.is_notice:
+            await self._conversations.ownership.transfer(ticket.conversation_id, Owner.QUEUED)
         if not await self._conversations.ownership.transfer(
             ticket.conversation_id, Owner.HUMAN, agent=agent.name
         ):
@@ -134,10 +162,14 @@ class Desk:
     async def close(self, ticket_id: str, agent: Agent) -> Ticket:
         """End the service; the shopper's next message goes to the assistant.
 
+        A notice is closed without a word to the shopper, who has not waited for anybody.
+
         Raises:
             NotFound: no such ticket.
             Conflict: the conversation is another agent's.
         """
+        if (await self._ticket(ticket_id)).is_notice:
+            return await self._close_notice(ticket_id, agent)
         return await self._finish(
             ticket_id, agent, Owner.CLOSED, TicketState.CLOSED, "utter_handoff_closed"
         )
@@ -155,11 +187,20 @@ class Desk:
                 raise Conflict("already_finished", "This conversation is finished already.")
         return await self._move(ticket, state, response, agent=agent.name)
 
+    async def _close_notice(self, ticket_id: str, agent: Agent) -> Ticket:
+        def close(ticket: Ticket) -> Ticket:
+            if not ticket.is_notice:
+                raise Conflict("not_your_conversation", "The shopper is waiting for a person now.")
+            return changed(ticket, TicketState.CLOSED, assigned_to=agent.name)
+
+        ticket = await self._change(ticket_id, close)
+        await self._changed(ticket)
+        return ticket
+
     async def _move(
         self, ticket: Ticket, state: TicketState, response: str, *, agent: str
     ) -> Ticket:
-        ticket = changed(ticket, state, assigned_to=agent)
-        await self.tickets.save(ticket)
+        ticket = await self._change(ticket.ticket, lambda t: changed(t, state, assigned_to=agent))
         await self._conversations.announce(
             ticket.conversation_id,
             response,
@@ -176,6 +217,12 @@ class Desk:
             raise NotFound("ticket_not_found", "There is no such ticket.")
         return ticket
 
+    async def _change(self, ticket_id: str, change: Callable[[Ticket], Ticket]) -> Ticket:
+        ticket = await self.tickets.change(ticket_id, change)
+        if ticket is None:
+            raise NotFound("ticket_not_found", "There is no such ticket.")
+        return ticket
+
     async def _changed(self, ticket: Ticket) -> None:
         """Tell consoles that the queue changed, and those who wait where they stand."""
         hub = self._conversations.hub
@@ -188,26 +235,11 @@ class Desk:
             if open_ticket.state is TicketState.QUEUED
         ]
         for position, queued in enumerate(waiting, start=1):
+            if queued.is_notice:
+                continue
             await hub.publish(
                 queued.conversation_id,
                 "queue",
                 position=position,
                 eta_seconds=position * SECONDS_EACH,
             )
-
-    async def _name(self, customer_id: Optional[str]) -> Optional[str]:
-        """The customer's name for the agent; a shop that fails must not stop a handoff."""
-        if customer_id is None or self._shop is None:
-            return None
-        try:
-            customer = await asyncio.to_thread(self._shop.customer, customer_id)
-        except (ShopError, ValueError) as error:
-            # ValueError: a row that says something that no customer can be.
-            logger.warning("customer_unknown error=%s", type(error).__name__)
-            return None
-        return customer.name if customer else None
-
-
-def _spoken(said: List[Any]) -> Optional[str]:
-    """The language of what was said to the shopper last; their own newest is not judged yet."""
-    return next((n.entry.language for n in reversed(said) if n.entry.sender != "shopper"), None)

@@ -1,11 +1,14 @@
 """Tickets: one for each time a conversation was handed to people."""
 
+import contextlib
 import json
 import time
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
+
+from redis.exceptions import WatchError
 
 from bot.storage import keys
 
@@ -45,6 +48,8 @@ class Ticket:
     customer_name: Optional[str] = None
     assigned_to: Optional[str] = None
     facts: Dict[str, Any] = field(default_factory=dict)
+    # Told to the desk while the assistant goes on serving the shopper, who waits for nobody.
+    is_notice: bool = False
 
     @property
     def place(self) -> float:
@@ -68,6 +73,7 @@ class Ticket:
             "language": self.language,
             "opened_at": opened.isoformat(timespec="seconds"),
             "assigned_to": self.assigned_to,
+            "is_notice": self.is_notice,
             "position": position,
             "waiting_seconds": int(now - self.opened_at),
         }
@@ -111,20 +117,26 @@ class TicketStore:
     async def save(self, ticket: Ticket) -> None:
         """Write a ticket and put it into the list of its state, in one step."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(
-                keys.ticket(ticket.ticket), json.dumps(asdict(ticket)), ex=keys.CONVERSATION_SECONDS
-            )
-            pipe.sadd(keys.tickets(ticket.conversation_id), ticket.ticket)
-            pipe.expire(keys.tickets(ticket.conversation_id), keys.CONVERSATION_SECONDS)
-            pipe.zrem(keys.QUEUE, ticket.ticket)
-            pipe.zrem(keys.ASSIGNED, ticket.ticket)
-            if ticket.state is TicketState.QUEUED:
-                pipe.zadd(keys.QUEUE, {ticket.ticket: ticket.place})
-            elif ticket.state is TicketState.ASSIGNED:
-                pipe.zadd(keys.ASSIGNED, {ticket.ticket: time.time()})
-            else:
-                pipe.delete(keys.open_ticket(ticket.conversation_id))
+            _write(pipe, ticket)
             await pipe.execute()
+
+    async def change(self, ticket_id: str, change: Callable[[Ticket], Ticket]) -> Optional[Ticket]:
+        """Write what `change` makes of a ticket, as nobody else changes it; None: not there.
+
+        What `change` raises is passed on; it may be called several times.
+        """
+        async with self._redis.pipeline(transaction=True) as pipe:
+            while True:
+                await pipe.watch(keys.ticket(ticket_id))
+                stored = await pipe.get(keys.ticket(ticket_id))
+                if stored is None:
+                    return None
+                ticket = change(_loads(stored))
+                pipe.multi()
+                _write(pipe, ticket)
+                with contextlib.suppress(WatchError):
+                    await pipe.execute()
+                    return ticket
 
     async def get(self, ticket_id: str) -> Optional[Ticket]:
         """A ticket by its number."""
@@ -168,6 +180,20 @@ class TicketStore:
         return [ticket for ticket in tickets if ticket is not None]
 
 
+def _write(pipe: Any, ticket: Ticket) -> None:
+    pipe.set(keys.ticket(ticket.ticket), json.dumps(asdict(ticket)), ex=keys.CONVERSATION_SECONDS)
+    pipe.sadd(keys.tickets(ticket.conversation_id), ticket.ticket)
+    pipe.expire(keys.tickets(ticket.conversation_id), keys.CONVERSATION_SECONDS)
+    pipe.zrem(keys.QUEUE, ticket.ticket)
+    pipe.zrem(keys.ASSIGNED, ticket.ticket)
+    if ticket.state is TicketState.QUEUED:
+        pipe.zadd(keys.QUEUE, {ticket.ticket: ticket.place})
+    elif ticket.state is TicketState.ASSIGNED:
+        pipe.zadd(keys.ASSIGNED, {ticket.ticket: time.time()})
+    else:
+        pipe.delete(keys.open_ticket(ticket.conversation_id))
+
+
 def new_ticket(number: str, **content: Any) -> Ticket:
     """A waiting ticket; at the built-in desk a handoff is its ticket."""
     return Ticket(
@@ -180,7 +206,28 @@ def new_ticket(number: str, **content: Any) -> Ticket:
 
 def changed(ticket: Ticket, state: TicketState, *, assigned_to: Optional[str]) -> Ticket:
     """The ticket in another state."""
-    return replace(ticket, state=state, assigned_to=assigned_to)
+    return replace(ticket, state=state, assigned_to=assigned_to, is_notice=False)
+
+
+def noted(ticket: Ticket, name: str, fact: Any) -> Ticket:
+    """The ticket with one more in a list of its facts; a finished one stays as it is."""
+    known = ticket.facts.get(name, [])
+    if ticket.state not in OPEN or fact in known:
+        return ticket
+    return replace(ticket, facts={**ticket.facts, name: [*known, fact]})
+
+
+def called_for(notice: Ticket, ticket: Ticket) -> Ticket:
+    """A notice about a conversation whose shopper waits for a person now, as `ticket` says."""
+    if not notice.is_notice:
+        return notice
+    return replace(
+        ticket,
+        ticket=notice.ticket,
+        handoff_id=notice.handoff_id,
+        priority=max(notice.priority, ticket.priority, key=lambda p: HEAD_START_SECONDS.get(p, 0)),
+        facts={**notice.facts, **ticket.facts},
+    )
 
 
 def _loads(stored: str) -> Ticket:

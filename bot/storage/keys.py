@@ -25,6 +25,8 @@ ERASED_SECONDS = 86_400
 ERASURE_SECONDS = 3 * 366 * 86_400
 # Votes and ratings kept of one conversation; who gives more repeats themselves.
 MOST_FEEDBACK = 200
+# Whoever tells the desk about a conversation is done within seconds, or dead.
+TELLING_SECONDS = 60
 # An agent's working day.
 AGENT_SESSION_SECONDS = 12 * 3_600
 
@@ -143,6 +145,11 @@ def open_ticket(conversation_id: str) -> str:
 def tickets(conversation_id: str) -> str:
     """Set of the numbers of all tickets that a conversation ever had, kept as long as the last."""
     return f"{PREFIX}:{{{conversation_id}}}:tickets"
+
+
+def telling(conversation_id: str) -> str:
+    """Held by the gateway that tells the desk about the conversation's broken promises."""
+    return f"{PREFIX}:{{{conversation_id}}}:telling"
 
 
 def ticket_count(day: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import sqlite3
 import threading
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
@@ -21,12 +22,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import services as installed
 from actions.handoff_client import HandoffClient
 from actions.knowledge_client import KnowledgeClient
+from actions.promise_client import PromiseClient
+from actions.promises import TOLD
 from actions.services import Services
 from actions.shop_action import FORM_SLOTS
 from actions.shop_client import ShopClient
 from shop import Identity, Policy, PolicySource, SqlShop, load_policy
 from shop.seed import seed
 from shop.sql.engine import open_engine
+from shop.sql.promises import SqlPromiseBook
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
@@ -138,7 +142,7 @@ class Scene:
     def __init__(self, identity: Identity, language: str) -> None:
         self.identity = identity
         self.language = language
-        self.slots: Dict[str, Any] = dict.fromkeys((*FORM_SLOTS, "requested_slot"))
+        self.slots: Dict[str, Any] = dict.fromkeys((*FORM_SLOTS, "requested_slot", TOLD))
         self.history: List[Dict[str, Any]] = []
         self.events: List[Dict[str, Any]] = []
         self.messages: List[Dict[str, Any]] = []
@@ -177,7 +181,8 @@ class Scene:
             "entities": found,
             "intent_ranking": [{"name": name, "confidence": 0.4} for name in ranking],
         }
-        self.history.append({"event": "user", "metadata": trusted, "parse_data": parsed, **parsed})
+        heard = {"event": "user", "timestamp": time.time(), "metadata": trusted}
+        self.history.append({**heard, "parse_data": parsed, **parsed})
 
     def said(self, response: str, buttons: Any = None) -> None:
         """Something the assistant said earlier."""
@@ -294,8 +299,9 @@ async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
         engines.append(engine)
         shop = SqlShop(engine, policy, clock)
         clients.append(ShopClient(shop))
-        services = Services(clients[-1], PolicySource(), knowledge, handoff, now=clock)
-        installed.install(services)
+        promises = PromiseClient(SqlPromiseBook(engine), shop)
+        parts = (clients[-1], PolicySource(), knowledge, handoff, promises)
+        installed.install(Services(*parts, now=clock))
         return shop
 
     yield install

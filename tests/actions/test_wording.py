@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, Set
 
 import pytest
 
+from actions.promises import KINDS
 from shop import OrderStatus, RefundState, load_policy
 from shop.rights.returns import (
     ALREADY_RETURNED,
@@ -25,6 +26,7 @@ ACTIONS = Path(__file__).resolve().parents[2] / "actions"
 # Names put together while running: their beginnings, and with what they may end.
 FAMILIES: Dict[str, List[str]] = {
     "utter_orders_status_": [*(status.value for status in OrderStatus), "shipped_quiet"],
+    "utter_promises_": [f"{state}_{kind}" for state in ("open", "overdue") for kind in KINDS],
     "utter_refunds_state_": [state.value for state in RefundState],
     "utter_returns_ask_confirm_": [NO_REASON_WINDOW, QUALITY_CLAIM],
     "utter_returns_line_excluded_": ["custom_made", "other"],

@@ -40,7 +40,8 @@ export class Conversation {
     if (ticket.transcript) this.transcript.add(ticket.transcript);
     this.heading.textContent = `${ticket.customer?.name ?? texts.visitor} · ${ticket.ticket}`;
     this.gist.textContent = summaryWords(ticket.summary, this.language);
-    this.takeButton.hidden = state !== "queued";
+    this.takeButton.hidden = state !== "queued" && state !== "notice";
+    this.doneButton.hidden = state !== "notice";
     this.returnButton.hidden = this.closeButton.hidden = state !== "mine";
     if (state !== "mine") this.confirm.hidden = true;
     this.input.disabled = state !== "mine";
@@ -65,8 +66,8 @@ export class Conversation {
     this.outbox.stop();
   }
 
-  #standing({ state, assigned_to: agent }) {
-    if (state === "queued") return "queued";
+  #standing({ state, assigned_to: agent, is_notice: isNotice }) {
+    if (state === "queued") return isNotice ? "notice" : "queued";
     if (state !== "assigned") return "over";
     return agent === this.me ? "mine" : "other";
   }
@@ -78,6 +79,7 @@ export class Conversation {
     this.heading = el("h2", {});
     this.gist = el("p", { class: "gist" });
     this.takeButton = button("take", texts.take, "primary", (event) => this.#step(event.target, desk.take));
+    this.doneButton = button("done", texts.done, "plain", (event) => this.#step(event.target, desk.close));
     this.returnButton = button("return", texts.giveBack, "plain", (event) => this.#step(event.target, desk.giveBack));
     this.closeButton = button("close", texts.close, "plain", () => this.#ask(true));
     this.confirmButton = button("confirm", texts.confirm, "primary", (event) => this.#step(event.target, desk.close));
@@ -94,7 +96,7 @@ export class Conversation {
       el("header", {},
         el("button", { type: "button", class: "back plain", onclick: onback }, texts.back),
         el("div", { class: "about" }, this.heading, this.gist),
-        el("div", { class: "steps" }, this.takeButton, this.returnButton, this.closeButton)),
+        el("div", { class: "steps" }, this.takeButton, this.doneButton, this.returnButton, this.closeButton)),
       this.confirm, this.transcript.node, this.dots, this.form);
   }
 

@@ -27,7 +27,8 @@ function valueOf(value, language, depth = 0) {
 function factPairs(facts, language, depth) {
   return pairs(Object.entries(facts).map(([name, value]) => {
     const word = wordFor(name, language);
-    return [word === name ? name.replaceAll("_", " ") : word, valueOf(value, language, depth)];
+    const at = name.endsWith("_at") && moment(value);
+    return [word === name ? name.replaceAll("_", " ") : word, at ? dayAndTime(at, language) : valueOf(value, language, depth)];
   }));
 }
 

@@ -11,7 +11,8 @@ from bot.conversation.messages import AGENT, SHOPPER, SYSTEM
 from bot.desk.desk import SECONDS_EACH, Desk
 from bot.desk.tickets import TicketState
 from bot.errors import Conflict, NotFound
-from shop import ShopSettings, open_shop, tables
+from shop import ShopSettings, open_shop
+from shop.sql import tables
 from shop.sql.engine import open_engine
 
 

@@ -1,10 +1,11 @@
 """Tickets: numbers that can be read out, a queue in order, one open for a conversation."""
 
+import asyncio
 from datetime import datetime, timezone
 
 import pytest
 
-from bot.desk.tickets import TicketState, changed, new_ticket
+from bot.desk.tickets import TicketState, changed, new_ticket, noted
 from bot.storage import keys
 
 MORNING = datetime(2026, 11, 20, 2, 0, tzinfo=timezone.utc).timestamp()
@@ -177,6 +178,7 @@ def test_a_ticket_shows_what_the_console_and_the_endpoint_promise(make):
         "language": "zh-Hans",
         "opened_at": "2026-11-20T02:00:00+00:00",
         "assigned_to": None,
+        "is_notice": False,
         "position": 2,
         "waiting_seconds": 90,
     }
@@ -192,3 +194,28 @@ async def test_tickets_are_kept_as_long_as_conversations(tickets, redis, make):
         assert 0 < await redis.ttl(key) <= keys.CONVERSATION_SECONDS
     await tickets.number(MORNING)
     assert 0 < await redis.ttl(keys.ticket_count("20261120")) <= keys.TICKET_COUNT_SECONDS
+
+
+async def test_of_changes_at_the_same_time_none_is_lost(tickets, make):
+    ticket = make()
+    await tickets.save(ticket)
+    taken = TicketState.ASSIGNED
+    await asyncio.gather(
+        tickets.change(ticket.ticket, lambda t: changed(t, taken, assigned_to="mei")),
+        *(
+            tickets.change(ticket.ticket, lambda t, n=n: noted(t, "broken_promises", {"n": n}))
+            for n in range(5)
+        ),
+    )
+    kept = await tickets.get(ticket.ticket)
+    assert (kept.state, kept.assigned_to) == (taken, "mei")
+    assert sorted(fact["n"] for fact in kept.facts["broken_promises"]) == [0, 1, 2, 3, 4]
+
+
+async def test_what_is_not_there_cannot_be_changed(tickets):
+    assert await tickets.change("T-9", lambda t: t) is None
+
+
+def test_a_finished_ticket_takes_no_more_facts(make):
+    finished = changed(make(), TicketState.CLOSED, assigned_to="mei")
+    assert noted(finished, "broken_promises", {"n": 1}) == finished
