@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Date, Table, and_, bindparam, insert, inspect, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from shop.sql import tables as t
-from shop.sql.engine import serialise, writing
-from shop.sql.types import UtcDateTime
 from shop.demo.world import World, make_world
 from shop.errors import NotADemoShop
 from shop.models import Order
-from shop.rights.policy import Policy, load_policy
+from shop.rights import Policy, load_policy
+from shop.sql import tables as t
+from shop.sql.engine import serialise, writing
+from shop.sql.types import UtcDateTime
 
 _MARK = "demo_seeded_on"
 

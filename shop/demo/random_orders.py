@@ -14,7 +14,7 @@ from shop.demo.catalogue import is_digital
 from shop.demo.journeys import Journeys
 from shop.demo.sketch import Basket, RefundSketch, Sketch, add_working_days
 from shop.models import OrderStatus, Product, RefundState, Shipment
-from shop.rights.policy import Policy
+from shop.rights import Policy
 
 # Percent of all orders.
 _SHARES: dict[OrderStatus, int] = {

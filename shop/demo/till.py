@@ -12,8 +12,7 @@ from shop.demo.catalogue import is_digital
 from shop.demo.people import Person
 from shop.demo.sketch import RefundSketch, Sketch
 from shop.models import Customer, Level, Order, OrderLine, OrderStatus, Product, Refund
-from shop.rights.policy import Policy
-from shop.rights.returns import refund_cents
+from shop.rights import Policy
 
 _BOUGHT = (OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.DELIVERED)
 _MONTH = timedelta(days=30)
@@ -31,13 +30,16 @@ class Till:
     def ring_up(self, sketch: Sketch, *, number: str, first_line_id: int) -> Order:
         """Make an order of a sketch; to be called oldest first."""
         lines = _lines(sketch, first_line_id)
+        goods_cents = self._goods_cents(sketch, lines)
+        freight_cents = self._freight_cents(sketch, goods_cents)
         order = Order(
             number=number,
             customer_id=sketch.customer_id,
             status=sketch.status,
             placed_at=sketch.placed_at.astimezone(timezone.utc),
             delivered_at=sketch.delivered_at and sketch.delivered_at.astimezone(timezone.utc),
-            total_cents=self._total(sketch, lines),
+            total_cents=goods_cents + freight_cents,
+            freight_cents=freight_cents,
             lines=lines,
             shipments=sketch.shipments,
         )
@@ -61,7 +63,7 @@ class Till:
             return Level.GOLD
         return Level.SILVER if spent >= rules.silver_from_cents else Level.STANDARD
 
-    def _total(self, sketch: Sketch, lines: tuple[OrderLine, ...]) -> int:
+    def _goods_cents(self, sketch: Sketch, lines: tuple[OrderLine, ...]) -> int:
         rules = self._policy.membership
         percent = {
             Level.STANDARD: 0,
@@ -69,10 +71,12 @@ class Till:
             Level.GOLD: int(rules.gold_discount_percent),
         }[self._level(sketch.customer_id)]
         goods = sum(line.unit_price_cents * line.quantity for line in lines)
-        goods = goods * (100 - percent) // 100
+        return goods * (100 - percent) // 100
+
+    def _freight_cents(self, sketch: Sketch, goods_cents: int) -> int:
         posted = any(not is_digital(product) for product, _ in sketch.basket)
         shipping = self._policy.shipping
-        return goods + (shipping.fee_cents if posted and goods < shipping.free_from_cents else 0)
+        return shipping.fee_cents if posted and goods_cents < shipping.free_from_cents else 0
 
     def _remember(self, order: Order, placed_on: date) -> None:
         if order.status in _BOUGHT:
@@ -107,7 +111,7 @@ def _variant(product: Product, line_id: int) -> str:
 def _give_back(order: Order, sketch: RefundSketch) -> Order:
     refund = Refund(
         number=f"RF{order.number[2:]}",
-        amount_cents=refund_cents(order, [line.id for line in order.lines]),
+        amount_cents=order.total_cents - order.freight_cents,
         state=sketch.state,
         opened_at=sketch.opened_at,
         due_on=sketch.due_on,

@@ -15,7 +15,7 @@ from shop.demo.random_orders import RandomOrders
 from shop.demo.sketch import Sketch
 from shop.demo.till import Till
 from shop.models import Customer, Order, Product
-from shop.rights.policy import Policy
+from shop.rights import Policy
 
 SEED = 20260001
 CUSTOMERS = 220

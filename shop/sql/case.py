@@ -10,10 +10,8 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sqlalchemy.engine import Connection
 
-from shop.demo.sketch import add_working_days
 from shop.models import Order
-from shop.rights import Policy
-from shop.rights.verdict import Verdict
+from shop.rights import Policy, Verdict, working_day_after
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Case:
 
     def working_day(self, days: int) -> date:
         """Give the day that is so many working days after today."""
-        return add_working_days(self.today, days)
+        return working_day_after(self.today, days, self.policy)
 
     def end_of(self, day: date) -> datetime:
         """Give the last second of a day in the shop's time zone, in UTC."""

@@ -87,7 +87,9 @@ def _product(row: Any, variants: list[Any], prices: list[Any]) -> Product:
         facts=tuple(_fact(each) for each in rows.listed(row.facts, list)),
         variants=tuple(_variant(each) for each in variants),
         prices=tuple(
-            PricePoint(from_day=each.from_day, cents=rows.amount(each.cents), campaign=each.campaign)
+            PricePoint(
+                from_day=each.from_day, cents=rows.amount(each.cents), campaign=each.campaign
+            )
             for each in prices
         ),
     )

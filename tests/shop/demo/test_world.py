@@ -7,7 +7,7 @@ import pytest
 
 from shop.demo.world import make_world
 from shop.models import OrderStatus, RefundState, ShipmentStatus
-from shop.rights.returns import assess_return
+from shop.rights import Outcome, load_policies, returnable
 
 NAMED = {
     "C1001": ["XE20260001", "XE20260002", "XE20260003"],
@@ -76,17 +76,16 @@ def test_delivered_orders_were_delivered_so_many_days_ago(
 def test_the_named_orders_show_every_answer_to_a_return(named, policy, today):
     now = datetime.combine(today, time(10), tzinfo=policy.zone)
 
-    def verdict(number, reason=None):
-        order = named[number]
-        return assess_return(order, line_ids=None, reason=reason, policy=policy, now=now)
+    def verdict(number):
+        return returnable(named[number], policies=load_policies(), now=now)
 
-    assert verdict("XE20260001").rule == "not_delivered"
-    assert verdict("XE20260002", "changed_mind").rule == "no_reason_window"
-    assert verdict("XE20260003").rule == "window_over"
-    assert verdict("XE20260004").rule == "not_delivered"
-    assert verdict("XE20260006").rule == "nothing_left"
-    rules = {line.rule for line in verdict("XE20260005", "changed_mind").line_verdicts}
-    assert rules == {"custom_made", "no_reason_window"}
+    assert verdict("XE20260002").allowed
+    for number in ("XE20260001", "XE20260003", "XE20260004", "XE20260006"):
+        assert verdict(number).outcome is Outcome.DENIED, number
+    mixed = verdict("XE20260005")
+    engraved, ordinary = named["XE20260005"].lines
+    assert mixed.facts["returnable_line_ids"] == (engraved.id, ordinary.id)
+    assert mixed.facts["claim_line_ids"] == (engraved.id,)
 
 
 def test_the_paid_order_is_not_shipped_and_the_refund_is_on_its_way(named, today):
