@@ -200,6 +200,7 @@ class SqlShop:
         return Case(
             connection=connection,
             order=order,
+            products=products,
             verdict=verdict,
             policy=book.current(now),
             now=now,

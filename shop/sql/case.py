@@ -4,13 +4,13 @@ Step 6 of a message's way (act): ``shop.sql.settling`` makes one for each reques
 allow, inside the transaction, and hands it to the effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from sqlalchemy.engine import Connection
 
-from shop.models import Order
+from shop.models import Order, Product
 from shop.rights import Policy, Verdict, working_day_after
 
 
@@ -18,11 +18,13 @@ from shop.rights import Policy, Verdict, working_day_after
 class Case:
     """An order as it is, what the rules say, and when; ``policy`` are the rules in force now.
 
-    ``now`` is in UTC. ``new_number`` makes a number of a prefix.
+    ``products`` are those of the order's lines, by SKU; their stock is this transaction's until it
+    ends. ``now`` is in UTC. ``new_number`` makes a number of a prefix.
     """
 
     connection: Connection
     order: Order
+    products: Mapping[str, Product]
     verdict: Verdict
     policy: Policy
     now: datetime

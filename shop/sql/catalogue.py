@@ -20,7 +20,7 @@ _PRODUCTS = select(t.products).where(t.products.c.sku.in_(bindparam("skus", expa
 _VARIANTS = (
     select(t.product_variants)
     .where(t.product_variants.c.sku.in_(bindparam("skus", expanding=True)))
-    .order_by(t.product_variants.c.id)
+    .order_by(t.product_variants.c.position, t.product_variants.c.id)
 )
 # For a decision on stock: others wait until it is carried out.
 _VARIANTS_KEPT = _VARIANTS.with_for_update()
