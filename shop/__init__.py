@@ -200,7 +200,7 @@ def open_shop(settings: ShopSettings) -> ShopBackend:
         PolicyError: the shop's rules cannot be used.
         ShopUnavailable: the database URL cannot be used.
     """
-    return SqlShop(open_engine(settings.database_url), load_policy(), _utc_now)
+    return SqlShop(open_engine(settings.database_url), PolicySource(settings.policy), _utc_now)
 
 
 def open_promises(settings: ShopSettings) -> PromiseBook:

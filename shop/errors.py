@@ -68,10 +68,6 @@ class RequestRefused(ShopError):
         self.verdict = verdict
 
 
-# The name under which the actions still know it.
-ReturnRefused = RequestRefused
-
-
 class StepUpRequired(ShopError):
     """Too much depends on it: the order has to be proven first, within the last minutes."""
 

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Date, Table, and_, bindparam, insert, inspect, select, update
 from sqlalchemy.engine import Connection, Engine
 
+from shop.demo.world import World, make_world
+from shop.errors import NotADemoShop
+from shop.models import Order, Product
+from shop.rights import Policy, load_policy
 from shop.sql import tables as t
 from shop.sql.engine import serialise, writing
 from shop.sql.types import UtcDateTime
-from shop.demo.world import World, make_world
-from shop.errors import NotADemoShop
-from shop.models import Order
-from shop.rights.policy import Policy, load_policy
 
 _MARK = "demo_seeded_on"
 
@@ -111,14 +111,29 @@ def _rows(world: World, today: date) -> _Rows:
     rows: _Rows = {table: [] for table in t.metadata.sorted_tables}
     rows[t.shop_meta].append({"key": _MARK, "value": today.isoformat()})
     rows[t.customers] += [vars(customer) for customer in world.customers]
-    rows[t.products] += [_columns(t.products, vars(product)) for product in world.products]
+    for product in world.products:
+        _add_product(rows, product)
     for order in world.orders:
         _add_order(rows, order)
+    for owned in world.coupons:
+        whose = {"customer_id": owned.customer_id, "order_number": owned.order_number}
+        rows[t.coupons].append(vars(owned.coupon) | whose)
+    for place, (customer_id, entry) in enumerate(world.points, start=1):
+        rows[t.points_entries].append(vars(entry) | {"id": place, "customer_id": customer_id})
     return {table: listed for table, listed in rows.items() if listed}
 
 
+def _add_product(rows: _Rows, product: Product) -> None:
+    rows[t.products].append(_columns(t.products, vars(product)))
+    sku = {"sku": product.sku}
+    for place, variant in enumerate(product.variants):
+        rows[t.product_variants].append(vars(variant) | sku | {"position": place})
+    rows[t.product_prices] += [vars(point) | sku for point in product.prices]
+
+
 def _add_order(rows: _Rows, order: Order) -> None:
-    rows[t.orders].append(_columns(t.orders, vars(order)))
+    address = vars(order.address) if order.address else {}
+    rows[t.orders].append(_columns(t.orders, vars(order) | address))
     number = {"order_number": order.number}
     rows[t.order_lines] += [vars(line) | number for line in order.lines]
     for shipment in order.shipments:
@@ -126,6 +141,8 @@ def _add_order(rows: _Rows, order: Order) -> None:
         for event in shipment.events:
             row = {"id": len(rows[t.tracking_events]) + 1, **vars(event)}
             rows[t.tracking_events].append({**row, "tracking_number": shipment.tracking_number})
+    rows[t.payments] += [vars(payment) | number for payment in order.payments]
+    rows[t.invoices] += [vars(invoice) | number for invoice in order.invoices]
     rows[t.refunds] += [vars(refund) | number for refund in order.refunds]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from shop.demo.journeys import Journeys
 from shop.demo.sketch import RefundSketch, Sketch, add_working_days
 from shop.models import OrderStatus, Product, RefundState
-from shop.rights.policy import Policy
+from shop.rights import Policy
 
 
 class FixedOrders:

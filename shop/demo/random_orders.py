@@ -14,7 +14,7 @@ from shop.demo.catalogue import is_digital
 from shop.demo.journeys import Journeys
 from shop.demo.sketch import Basket, RefundSketch, Sketch, add_working_days
 from shop.models import OrderStatus, Product, RefundState, Shipment
-from shop.rights.policy import Policy
+from shop.rights import Policy
 
 # Percent of all orders.
 _SHARES: dict[OrderStatus, int] = {
@@ -157,5 +157,6 @@ class RandomOrders:
             state = self._rng.choice((RefundState.INSPECTING, RefundState.APPROVED))
         pays = self._rng.choice((rules.wallet_days, rules.card_days))
         due_on = add_working_days(opened.date(), rules.inspection_days + pays)
-        refund = RefundSketch(state, opened.astimezone(timezone.utc), due_on)
+        to_wallet = pays == rules.wallet_days
+        refund = RefundSketch(state, opened.astimezone(timezone.utc), due_on, to_wallet)
         return replace(sketch, status=status, refund=refund)

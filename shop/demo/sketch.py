@@ -19,11 +19,15 @@ class RefundSketch:
     state: RefundState
     opened_at: datetime
     due_on: date
+    to_wallet: bool = True
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """Who buys what and when; moments are aware, in the shop's time zone."""
+    """Who buys what and when; moments are aware, in the shop's time zone.
+
+    ``is_named``: it is one of the orders that README and tests name, and stays as it is.
+    """
 
     customer_id: str
     status: OrderStatus
@@ -32,6 +36,7 @@ class Sketch:
     delivered_at: datetime | None = None
     shipments: tuple[Shipment, ...] = ()
     refund: RefundSketch | None = None
+    is_named: bool = False
 
 
 def add_working_days(start: date, days: int) -> date:

@@ -4,7 +4,7 @@ Step 6 of a message's way (act): the implementation of ``shop.backend.ShopBacken
 comes along. What each method promises is written there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 from sqlalchemy.engine import Connection, Engine
@@ -17,22 +17,19 @@ from shop.models import (
     Order,
     PointsEntry,
     Product,
-    Reason,
     RedirectRequest,
     Request,
-    ReturnAuthorisation,
-    ReturnRequest,
     Settlement,
     StockNotice,
 )
 from shop.order_number import normalise_order_number
-from shop.rights.policy import Policy
+from shop.rights import PolicySource, assess
 from shop.sql import accounts, catalogue, proofs, references, settlements
 from shop.sql.case import Case
 from shop.sql.engine import reading, serialise, writing
 from shop.sql.numbers import new_number
 from shop.sql.orders import read_order, read_orders
-from shop.sql.settling import assess, carry_out
+from shop.sql.settling import carry_out
 
 Clock = Callable[[], datetime]
 
@@ -40,20 +37,21 @@ Clock = Callable[[], datetime]
 class SqlShop:
     """A ``ShopBackend`` over a database.
 
-    ``clock`` gives an aware moment and decides how long proofs and lock-outs last; ``make_number``
-    makes a number of a prefix.
+    ``policies`` are asked anew for each request, so that a changed file counts at once; ``clock``
+    gives an aware moment and decides how long proofs and lock-outs last; ``make_number`` makes a
+    number of a prefix.
     """
 
     def __init__(
         self,
         engine: Engine,
-        policy: Policy,
+        policies: PolicySource,
         clock: Clock,
         *,
         make_number: Callable[[str], str] = new_number,
     ) -> None:
         self._engine = engine
-        self._policy = policy
+        self._policies = policies
         self._clock = clock
         self._make_number = make_number
 
@@ -70,7 +68,8 @@ class SqlShop:
         """See ``ShopBackend.coupons``."""
         if identity.customer_id is None:
             return []
-        today = self._clock().astimezone(self._policy.zone).date()
+        now = self._clock()
+        today = now.astimezone(self._policies.book().current(now).zone).date()
         with reading(self._engine) as connection:
             return accounts.read_coupons(connection, identity.customer_id, today)
 
@@ -133,18 +132,16 @@ class SqlShop:
             raise ValueError("an idempotency key is needed")
         if now.tzinfo is None:
             raise ValueError("now must carry a time zone")
-        normal, actor, request = (
-            normalise_order_number(number),
-            identity.actor,
-            settlements.clean(request),
-        )
+        normal, request = normalise_order_number(number), settlements.clean(request)
         key = {
-            "actor": actor,
+            "actor": identity.actor,
             "idempotency_key": idempotency_key,
             "body_digest": settlements.digest(normal, request),
         }
         with writing(self._engine) as connection:
-            serialise(connection, f"settle order:{normal}", f"settle {actor} {idempotency_key}")
+            serialise(
+                connection, f"settle order:{normal}", f"settle {identity.actor} {idempotency_key}"
+            )
             order = self._require(connection, identity, normal)
             known = settlements.find(connection, **key)
             if known is not None:
@@ -177,42 +174,6 @@ class SqlShop:
         with reading(self._engine) as connection:
             return references.is_fulfilled(connection, reference)
 
-    def has_proven(self, identity: Identity, number: str) -> bool:
-        """Tell whether the order is open to this asker."""
-        try:
-            self.order(identity, number)
-        except OrderNotFound:
-            return False
-        return True
-
-    def open_return(
-        self,
-        identity: Identity,
-        number: str,
-        *,
-        line_ids: Sequence[int],
-        reason: str,
-        note: str,
-        idempotency_key: str,
-        now: datetime,
-    ) -> ReturnAuthorisation:
-        """Return all pieces of some lines: ``settle`` for who still speaks of lines."""
-        quantities = {line.id: line.quantity for line in self.order(identity, number).lines}
-        pieces = tuple((each, quantities.get(each, 1)) for each in sorted(set(line_ids)))
-        settlement = self.settle(
-            identity,
-            number,
-            ReturnRequest(pieces, Reason(reason), note),
-            idempotency_key=idempotency_key,
-            now=now,
-        )
-        opened = self.returns(identity, number)
-        return next(each for each in opened if each.rma_number == settlement.number)
-
-    def returns(self, identity: Identity, number: str) -> list[ReturnAuthorisation]:
-        """List what has been opened for an order, newest first."""
-        return list(reversed(self.order(identity, number).returns))
-
     def _require(self, connection: Connection, identity: Identity, number: str) -> Order:
         since = self._clock() - proofs.PROOF_LASTS
         order = read_order(connection, identity, number, proven_since=since)
@@ -228,18 +189,20 @@ class SqlShop:
         since = self._clock() - proofs.STEP_UP_LASTS
         return proofs.is_proven(connection, identity, number, since=since)
 
-    def _judge(
-        self, connection: Connection, order: Order, request: Request, now: datetime
-    ) -> Case:
-        products = catalogue.read_products(connection, (line.sku for line in order.lines), keep=True)
-        verdict = assess(order, request, policy=self._policy, now=now, products=products)
+    def _judge(self, connection: Connection, order: Order, request: Request, now: datetime) -> Case:
+        products = catalogue.read_products(
+            connection, (line.sku for line in order.lines), keep=True
+        )
+        book = self._policies.book()
+        verdict = assess(order, request, policies=book, now=now, products=products)
         if not verdict.allowed:
             raise RequestRefused(verdict)
         return Case(
             connection=connection,
             order=order,
+            products=products,
             verdict=verdict,
-            policy=self._policy,
+            policy=book.current(now),
             now=now,
             new_number=self._make_number,
         )

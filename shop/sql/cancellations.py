@@ -16,7 +16,7 @@ from shop.sql.refunds import credit_points, open_refund
 def cancel(case: Case, _request: CancelRequest) -> Done:
     """Call the whole order off: money, points, coupon and goods go back to where they were."""
     for line in case.order.lines:
-        stock.put_back(case, stock.variant_of(line), line.left_quantity)
+        stock.put_back(case, line, line.left_quantity)
     if case.verdict.coupon_cents:
         give_back(case)
     if case.verdict.refund_cents:

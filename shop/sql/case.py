@@ -4,27 +4,27 @@ Step 6 of a message's way (act): ``shop.sql.settling`` makes one for each reques
 allow, inside the transaction, and hands it to the effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from sqlalchemy.engine import Connection
 
-from shop.demo.sketch import add_working_days
-from shop.models import Order
-from shop.rights import Policy
-from shop.rights.verdict import Verdict
+from shop.models import Order, Product
+from shop.rights import Policy, Verdict, working_day_after
 
 
 @dataclass(frozen=True)
 class Case:
     """An order as it is, what the rules say, and when; ``policy`` are the rules in force now.
 
-    ``now`` is in UTC. ``new_number`` makes a number of a prefix.
+    ``products`` are those of the order's lines, by SKU; their stock is this transaction's until it
+    ends. ``now`` is in UTC. ``new_number`` makes a number of a prefix.
     """
 
     connection: Connection
     order: Order
+    products: Mapping[str, Product]
     verdict: Verdict
     policy: Policy
     now: datetime
@@ -37,7 +37,7 @@ class Case:
 
     def working_day(self, days: int) -> date:
         """Give the day that is so many working days after today."""
-        return add_working_days(self.today, days)
+        return working_day_after(self.today, days, self.policy)
 
     def end_of(self, day: date) -> datetime:
         """Give the last second of a day in the shop's time zone, in UTC."""

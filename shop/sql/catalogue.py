@@ -20,7 +20,7 @@ _PRODUCTS = select(t.products).where(t.products.c.sku.in_(bindparam("skus", expa
 _VARIANTS = (
     select(t.product_variants)
     .where(t.product_variants.c.sku.in_(bindparam("skus", expanding=True)))
-    .order_by(t.product_variants.c.id)
+    .order_by(t.product_variants.c.position, t.product_variants.c.id)
 )
 # For a decision on stock: others wait until it is carried out.
 _VARIANTS_KEPT = _VARIANTS.with_for_update()
@@ -87,7 +87,9 @@ def _product(row: Any, variants: list[Any], prices: list[Any]) -> Product:
         facts=tuple(_fact(each) for each in rows.listed(row.facts, list)),
         variants=tuple(_variant(each) for each in variants),
         prices=tuple(
-            PricePoint(from_day=each.from_day, cents=rows.amount(each.cents), campaign=each.campaign)
+            PricePoint(
+                from_day=each.from_day, cents=rows.amount(each.cents), campaign=each.campaign
+            )
             for each in prices
         ),
     )

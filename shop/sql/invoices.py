@@ -6,7 +6,6 @@ Step 6 of a message's way (act): effects of requests (``shop.sql.settling``).
 from sqlalchemy import insert, update
 
 from shop.models import InvoiceRequest, InvoiceState
-from shop.rights import invoice_cents
 from shop.sql import tables as t
 from shop.sql.case import Case, Done
 
@@ -27,7 +26,7 @@ def invoice(case: Case, request: InvoiceRequest) -> Done:
         "title": request.title,
         "tax_number": request.tax_number,
         "email": request.email,
-        "amount_cents": invoice_cents(case.order),
+        "amount_cents": case.verdict.facts["amount_cents"],
         "state": InvoiceState.REQUESTED.value,
         "requested_at": case.now,
         "due_at": due_at,

@@ -65,9 +65,7 @@ def credit_points(case: Case, points: int) -> None:
 
 def protect_price(case: Case, _request: PriceProtectionRequest) -> Done:
     """Pay the difference to a lower price back."""
-    return open_refund(
-        case, Remedy.PRICE_PROTECTION, state=RefundState.APPROVED, rma_number=None
-    )
+    return open_refund(case, Remedy.PRICE_PROTECTION, state=RefundState.APPROVED, rma_number=None)
 
 
 def refund_duplicate(case: Case, _request: DuplicatePaymentRequest) -> Done:
@@ -79,9 +77,7 @@ def refund_duplicate(case: Case, _request: DuplicatePaymentRequest) -> Done:
             this = t.payments.c.id == payment.id
             refunded = {"state": PaymentState.REFUNDED.value}
             case.connection.execute(update(t.payments).where(this).values(**refunded))
-    return open_refund(
-        case, Remedy.DUPLICATE_PAYMENT, state=RefundState.APPROVED, rma_number=None
-    )
+    return open_refund(case, Remedy.DUPLICATE_PAYMENT, state=RefundState.APPROVED, rma_number=None)
 
 
 def _due_on(case: Case, *, inspected: bool) -> date:

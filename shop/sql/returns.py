@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, update
 from shop.models import (
     ExchangeRequest,
     GoodsRequest,
+    OrderLine,
     OrderStatus,
     Payer,
     Pieces,
@@ -47,9 +48,9 @@ def refund_only(case: Case, request: RefundOnlyRequest) -> Done:
 
 def exchange(case: Case, request: ExchangeRequest) -> Done:
     """Goods back; what is sent instead is taken from the shelf now, so that it is there then."""
-    number = _enter(case, request, replacement=request.variant)
-    for _, pieces in request.pieces:
-        stock.take(case, request.variant, pieces)
+    ((line, pieces),) = _lines(case, request)
+    replacement = stock.take(case, line, pieces, instead=request.variant)
+    number = _enter(case, request, replacement=replacement)
     checked_on = case.working_day(case.policy.refunds.inspection_days)
     return Done(number, case.end_of(checked_on))
 
@@ -63,10 +64,8 @@ def repair(case: Case, request: RepairRequest) -> Done:
 def resend(case: Case, request: ResendRequest) -> Done:
     """The goods once more."""
     number = _enter(case, request)
-    for line_id, pieces in request.pieces:
-        line = case.order.line(line_id)
-        if line is not None:
-            stock.take(case, stock.variant_of(line), pieces)
+    for line, pieces in _lines(case, request):
+        stock.take(case, line, pieces)
     return Done(number, case.in_hours(case.policy.shipping.dispatch_within_hours))
 
 
@@ -103,6 +102,11 @@ def _pieces(case: Case, request: GoodsRequest) -> Pieces:
     """Tell what is concerned: the rules may add to it, such as a gift to what it came with."""
     judged = tuple((each.line_id, each.pieces) for each in case.verdict.line_verdicts)
     return judged or request.pieces
+
+
+def _lines(case: Case, request: GoodsRequest) -> list[tuple[OrderLine, int]]:
+    by_id = {line.id: line for line in case.order.lines}
+    return [(by_id[line_id], pieces) for line_id, pieces in _pieces(case, request)]
 
 
 def _mark_returned(case: Case, pieces: Pieces) -> None:

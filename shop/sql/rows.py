@@ -120,7 +120,9 @@ def shipment(scans: Sequence[Any]) -> Shipment:
         status=ShipmentStatus(parcel.status),
         promised_on=parcel.promised_on,
         events=tuple(
-            TrackingEvent(at=scan.event_at, place=text(scan.event_place), text=text(scan.event_text))
+            TrackingEvent(
+                at=scan.event_at, place=text(scan.event_place), text=text(scan.event_text)
+            )
             for scan in scans
             if scan.event_id is not None
         ),

@@ -4,26 +4,26 @@ Step 6 of a message's way (act): the inside of ``SqlShop.settle``. One module ha
 kind of request; which is which is told here.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from shop.models import (
+    CancelRequest,
+    CompensationRequest,
+    DuplicatePaymentRequest,
+    ExchangeRequest,
+    InquiryRequest,
+    InvoiceRequest,
+    PriceProtectionRequest,
+    RedirectRequest,
     RefundOnlyRequest,
     RepairRequest,
+    Request,
     ResendRequest,
     ReturnRequest,
-    ExchangeRequest,
-    Order,
-    Product,
-    Remedy,
-    Request,
     Settlement,
 )
-from shop.rights import returns as rules
-from shop.rights.policy import Policy
-from shop.rights.verdict import LineVerdict, Outcome, Verdict
-from shop.sql import returns
+from shop.sql import cancellations, deliveries, invoices, refunds, returns
 from shop.sql.case import Case, Done
 
 _EFFECTS: dict[type, Callable[[Case, Any], Done]] = {
@@ -32,35 +32,14 @@ _EFFECTS: dict[type, Callable[[Case, Any], Done]] = {
     RepairRequest: returns.repair,
     RefundOnlyRequest: returns.refund_only,
     ResendRequest: returns.resend,
+    CancelRequest: cancellations.cancel,
+    RedirectRequest: deliveries.redirect,
+    InquiryRequest: deliveries.inquire,
+    CompensationRequest: deliveries.compensate,
+    PriceProtectionRequest: refunds.protect_price,
+    InvoiceRequest: invoices.invoice,
+    DuplicatePaymentRequest: refunds.refund_duplicate,
 }
-
-
-def assess(
-    order: Order,
-    request: ReturnRequest,
-    *,
-    policy: Policy,
-    now: datetime,
-    products: Mapping[str, Product],
-) -> Verdict:
-    """Ask the return rules."""
-    found = rules.assess_return(
-        order, line_ids=request.line_ids, reason=request.reason.value, policy=policy, now=now
-    )
-    pieces = dict(request.pieces)
-    return Verdict(
-        remedy=Remedy.RETURN,
-        outcome=Outcome(found.outcome),
-        rules=(found.rule,),
-        policy_version=str(policy.version),
-        facts=found.facts,
-        line_verdicts=tuple(
-            LineVerdict(each.line_id, pieces[each.line_id], Outcome(each.outcome), each.rule)
-            for each in found.line_verdicts
-        ),
-        refund_cents=rules.refund_cents(order, request.line_ids),
-        freight_paid_by=rules.freight_payer(request.reason, policy),
-    )
 
 
 def carry_out(case: Case, request: Request) -> Settlement:

@@ -115,7 +115,7 @@ async def test_a_visitors_number_alone_opens_nothing(visitor: Any, shop: Any) ->
     # Rasa itself asks for what is missing next, the digits.
     assert scene.filled == {"order_number": "XE20260001"}
     assert "requested_slot" not in [event["name"] for event in scene.events]
-    assert not shop.has_proven(scene.identity, "XE20260001")
+    assert not shop.has_stepped_up(scene.identity, "XE20260001")
 
 
 async def test_right_digits_open_the_order_to_this_visitor_alone(visitor: Any, shop: Any) -> None:
@@ -124,8 +124,8 @@ async def test_right_digits_open_the_order_to_this_visitor_alone(visitor: Any, s
     scene.hears("1001", phone_last4="1001")
     assert await scene.does(ValidateTrackOrderForm(), phone_last4="1001") == []
     assert scene.slots["requested_slot"] is None
-    assert shop.has_proven(scene.identity, "XE20260001")
-    assert not shop.has_proven(Identity(visitor_id="v-2"), "XE20260001")
+    assert shop.has_stepped_up(scene.identity, "XE20260001")
+    assert not shop.has_stepped_up(Identity(visitor_id="v-2"), "XE20260001")
 
 
 async def test_number_and_digits_may_come_in_one_message(visitor: Any, shop: Any) -> None:
@@ -136,7 +136,7 @@ async def test_number_and_digits_may_come_in_one_message(visitor: Any, shop: Any
     assert scene.filled["order_number"] == "XE20260005"
     # The digits have done their work and are not kept.
     assert scene.slots["phone_last4"] is None
-    assert shop.has_proven(scene.identity, "XE20260005")
+    assert shop.has_stepped_up(scene.identity, "XE20260005")
 
 
 async def test_what_a_proof_opens_is_seen_in_the_same_call(visitor: Any, rows: Any) -> None:
@@ -173,7 +173,7 @@ async def test_wrong_digits_and_a_wrong_number_look_alike(
     said = await scene.does(ValidateTrackOrderForm(), phone_last4="0000")
     assert said == ["utter_orders_proof_rejected"]
     assert scene.cleared
-    assert not shop.has_proven(scene.identity, number)
+    assert not shop.has_stepped_up(scene.identity, number)
 
 
 async def test_after_five_failures_even_right_digits_are_refused_and_the_form_ends(
@@ -193,7 +193,7 @@ async def test_after_five_failures_even_right_digits_are_refused_and_the_form_en
     assert scene.facts("utter_orders_proof_locked")["minutes"] == 30
     assert scene.cleared
     assert {"requested_slot": None}.items() <= {e["name"]: e["value"] for e in scene.events}.items()
-    assert not shop.has_proven(scene.identity, "XE20260001")
+    assert not shop.has_stepped_up(scene.identity, "XE20260001")
 
 
 async def test_the_lock_out_ends(visitor: Any, shop: Any, clock: Any) -> None:
@@ -206,7 +206,7 @@ async def test_the_lock_out_ends(visitor: Any, shop: Any, clock: Any) -> None:
     scene.slots["order_number"] = "XE20260001"
     scene.hears("1001", phone_last4="1001")
     assert await scene.does(ValidateTrackOrderForm(), phone_last4="1001") == []
-    assert shop.has_proven(scene.identity, "XE20260001")
+    assert shop.has_stepped_up(scene.identity, "XE20260001")
 
 
 async def test_digits_before_any_number_prove_nothing(visitor: Any, rows: Any) -> None:

@@ -206,7 +206,7 @@ async def test_a_visitor_proves_the_order_on_the_way(visitor: Any, shop: Any) ->
     await fills(scene, "我要退货 XE20260002", order_number="XE20260002")
     assert scene.filled == {"order_number": "XE20260002"}
     await fills(scene, "1001", phone_last4="1001")
-    assert shop.has_proven(scene.identity, "XE20260002")
+    assert shop.has_stepped_up(scene.identity, "XE20260002")
 
 
 async def test_consent_is_yes_or_no(customer: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bench.script import TURNS, lines
 from bench.shoppers import Shopper, add_shoppers
 from bench.speed.turns import without_return
-from shop import Identity, OrderStatus, Reason, ShopSettings, open_shop
+from shop import Identity, OrderStatus, Reason, ReturnRequest, ShopSettings, open_shop
 from shop.sql.engine import open_engine
 from shop.seed import seed
 
@@ -30,15 +30,9 @@ def test_each_has_a_parcel_on_its_way_and_an_order_that_may_be_returned(database
     order = shop.order(me, shopper.delivered)
     assert order.status is OrderStatus.DELIVERED
     assert without_return(open_engine(database_url), [shopper]) != []
-    shop.open_return(
-        me,
-        order.number,
-        line_ids=[line.id for line in order.lines],
-        reason=Reason.QUALITY,
-        note="",
-        idempotency_key="m1",
-        now=datetime.now(timezone.utc),
-    )
+    request = ReturnRequest(tuple((line.id, 1) for line in order.lines), Reason.CHANGED_MIND)
+    now = datetime.now(timezone.utc)
+    shop.settle(me, order.number, request, idempotency_key="m1", now=now)
     assert without_return(open_engine(database_url), [shopper]) == []
 
 

@@ -1,15 +1,23 @@
 """A seeded demo shop in a temporary SQLite file, under a clock that the test moves."""
 
+import getpass
+import pwd
 import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import closing
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from shop.sql.engine import open_engine
 from shop.models import Identity, Order, OrderLine, OrderStatus
-from shop.rights.policy import load_policy
+from shop.rights import PolicySource, load_policy
 from shop.seed import seed
 from shop.sql.backend import SqlShop
+from shop.sql.engine import open_engine
 
 TODAY = date(2026, 11, 20)
 
@@ -70,6 +78,11 @@ def policy():
 
 
 @pytest.fixture(scope="session")
+def policies():
+    return PolicySource()
+
+
+@pytest.fixture(scope="session")
 def today():
     return TODAY
 
@@ -92,14 +105,73 @@ def engine(seeded_file, tmp_path):
     engine.dispose()
 
 
+def _postgresql_programs():
+    """The newest that is installed; the distribution keeps them out of the PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[4])
+    return found[-1].parent if found else None
+
+
+def _as_server(*command):
+    """The server refuses to run as root."""
+    own = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+    subprocess.run([*own, *map(str, command)], check=True, capture_output=True, cwd="/")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a private PostgreSQL, without the database's name."""
+    programs = _postgresql_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="xiaoer-postgresql-"))
+    try:
+        if getpass.getuser() == "root":
+            shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
+        data = folder / "data"
+        _as_server(programs / "initdb", "-D", data, "-U", "shop", "-A", "trust", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+        log = folder / "log"
+        _as_server(programs / "pg_ctl", "start", "-w", "-D", data, "-o", options, "-l", log)
+        yield f"postgresql://shop@127.0.0.1:{port}"
+        _as_server(programs / "pg_ctl", "stop", "-D", data, "-m", "immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql):
+    """Run a statement outside every transaction and every database of a test."""
+    admin = create_engine(f"{postgresql}/postgres", isolation_level="AUTOCOMMIT", future=True)
+
+    def run(statement):
+        with admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    yield run
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded_database(postgresql, on_postgresql, policy):
+    """The demo shop in PostgreSQL, from which each test gets its copy."""
+    on_postgresql("CREATE DATABASE seeded")
+    engine = open_engine(f"{postgresql}/seeded")
+    seed(engine, today=TODAY, policy=policy)
+    engine.dispose()
+    return "seeded"
+
+
 @pytest.fixture
 def clock(policy):
     return Clock(datetime(2026, 11, 20, 10, 0, tzinfo=policy.zone))
 
 
 @pytest.fixture
-def shop(engine, policy, clock):
-    return SqlShop(engine, policy, clock)
+def shop(engine, policies, clock):
+    return SqlShop(engine, policies, clock)
 
 
 @pytest.fixture

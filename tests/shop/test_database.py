@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from shop.errors import ShopUnavailable
-from shop.models import OrderStatus
+from shop.models import OrderStatus, Reason, ReturnRequest
 
 NUMBER = "XE20260002"
 
@@ -32,7 +32,7 @@ def test_one_connection_serves_one_question_after_another(shop, engine, lin):
     event.listen(engine, "connect", lambda *_: opened.append(1))
     for _ in range(3):
         shop.order(lin, NUMBER)
-        shop.returns(lin, NUMBER)
+        shop.orders(lin)
     assert len(opened) == 1
 
 
@@ -73,14 +73,8 @@ def test_many_threads_may_ask_at_once(shop, lin, emma):
 
 
 def test_a_closed_shop_leaves_everything_in_its_one_file(shop, file, lin, clock):
-    shop.open_return(
-        lin,
-        NUMBER,
-        line_ids=[line.id for line in shop.order(lin, NUMBER).lines],
-        reason="quality",
-        note="",
-        idempotency_key="k",
-        now=clock(),
-    )
+    pieces = tuple((line.id, 1) for line in shop.order(lin, NUMBER).lines)
+    request = ReturnRequest(pieces, Reason.SIZE)
+    shop.settle(lin, NUMBER, request, idempotency_key="k", now=clock())
     shop.close()
     assert [path.name for path in file.parent.glob(f"{file.name}*")] == [file.name]

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import insert
 
 from shop import ShopSettings, open_shop
-from shop.sql import tables as t
 from shop.__main__ import main
-from shop.sql.engine import open_engine
 from shop.models import Identity
+from shop.sql import tables as t
+from shop.sql.engine import open_engine
 
 
 @pytest.fixture

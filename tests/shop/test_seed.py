@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from shop.sql import tables as t
-from shop.sql.engine import open_engine
 from shop.errors import NotADemoShop
+from shop.models import Reason, ReturnRequest
 from shop.seed import refresh, seed
+from shop.sql import tables as t
 from shop.sql.backend import SqlShop
+from shop.sql.engine import open_engine
 
 
 def _dump(engine):
@@ -21,20 +22,13 @@ def _dump(engine):
 
 
 def test_seeding_twice_gives_the_same_and_forgets_what_was_opened(
-    engine, policy, today, clock, lin
+    engine, policy, policies, today, clock, lin
 ):
     before = _dump(engine)
-    shop = SqlShop(engine, policy, clock)
+    shop = SqlShop(engine, policies, clock)
     (line,) = shop.order(lin, "XE20260002").lines
-    shop.open_return(
-        lin,
-        "XE20260002",
-        line_ids=[line.id],
-        reason="size",
-        note="",
-        idempotency_key="k",
-        now=clock(),
-    )
+    request = ReturnRequest(((line.id, 1),), Reason.SIZE)
+    shop.settle(lin, "XE20260002", request, idempotency_key="k", now=clock())
     assert _dump(engine) != before
     seed(engine, today=today, policy=policy)
     assert _dump(engine) == before
@@ -63,18 +57,11 @@ def test_a_shops_own_data_is_not_wiped_unless_forced(tmp_path, policy, today):
     engine.dispose()
 
 
-def test_a_later_day_moves_every_date_and_keeps_the_returns(engine, policy, today, clock, lin):
-    shop = SqlShop(engine, policy, clock)
+def test_a_later_day_moves_every_date_and_keeps_the_returns(engine, policies, today, clock, lin):
+    shop = SqlShop(engine, policies, clock)
     (line,) = shop.order(lin, "XE20260002").lines
-    opened = shop.open_return(
-        lin,
-        "XE20260002",
-        line_ids=[line.id],
-        reason="size",
-        note="",
-        idempotency_key="k",
-        now=clock(),
-    )
+    request = ReturnRequest(((line.id, 1),), Reason.SIZE)
+    opened = shop.settle(lin, "XE20260002", request, idempotency_key="k", now=clock())
     before = shop.orders(lin)
     assert refresh(engine, today=today + timedelta(days=9)) == 9
     assert refresh(engine, today=today + timedelta(days=9)) == 0
@@ -85,8 +72,10 @@ def test_a_later_day_moves_every_date_and_keeps_the_returns(engine, policy, toda
         for was, parcel in zip(old.shipments, new.shipments, strict=True):
             assert parcel.promised_on == was.promised_on + shift
             assert [e.at - shift for e in parcel.events] == [e.at for e in was.events]
-    (kept,) = shop.returns(lin, "XE20260002")
-    assert (kept.rma_number, kept.opened_at) == (opened.rma_number, opened.opened_at + shift)
+    (kept,) = shop.order(lin, "XE20260002").returns
+    assert (kept.rma_number, kept.opened_at) == (opened.number, opened.settled_at + shift)
+    again = shop.settle(lin, "XE20260002", request, idempotency_key="k", now=clock())
+    assert (again.settled_at, again.due_at) == (kept.opened_at, opened.due_at + shift)
 
 
 def test_refreshing_an_untouched_demo_keeps_what_was_promised_of_it(engine, policy, today):

@@ -35,6 +35,8 @@ product_variants = Table(
     Column("size", Text),
     Column("colour", Text),
     Column("stock", Integer, nullable=False),
+    # On the shelf: sizes do not go by the alphabet.
+    Column("position", Integer, nullable=False, server_default="0"),
     CheckConstraint("stock >= 0", name="stock_not_negative"),
 )
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from shop.demo.world import make_world
-from shop.models import OrderStatus, RefundState, ShipmentStatus
-from shop.rights.returns import assess_return
+from shop.models import OrderStatus, PaymentState, RefundState, ShipmentStatus
+from shop.rights import Outcome, load_policies, parcels, returnable
 
 NAMED = {
     "C1001": ["XE20260001", "XE20260002", "XE20260003"],
@@ -76,17 +76,16 @@ def test_delivered_orders_were_delivered_so_many_days_ago(
 def test_the_named_orders_show_every_answer_to_a_return(named, policy, today):
     now = datetime.combine(today, time(10), tzinfo=policy.zone)
 
-    def verdict(number, reason=None):
-        order = named[number]
-        return assess_return(order, line_ids=None, reason=reason, policy=policy, now=now)
+    def verdict(number):
+        return returnable(named[number], policies=load_policies(), now=now)
 
-    assert verdict("XE20260001").rule == "not_delivered"
-    assert verdict("XE20260002", "changed_mind").rule == "no_reason_window"
-    assert verdict("XE20260003").rule == "window_over"
-    assert verdict("XE20260004").rule == "not_delivered"
-    assert verdict("XE20260006").rule == "nothing_left"
-    rules = {line.rule for line in verdict("XE20260005", "changed_mind").line_verdicts}
-    assert rules == {"custom_made", "no_reason_window"}
+    assert verdict("XE20260002").allowed
+    for number in ("XE20260001", "XE20260003", "XE20260004", "XE20260006"):
+        assert verdict(number).outcome is Outcome.DENIED, number
+    mixed = verdict("XE20260005")
+    engraved, ordinary = named["XE20260005"].lines
+    assert mixed.facts["returnable_line_ids"] == (engraved.id, ordinary.id)
+    assert mixed.facts["claim_line_ids"] == (engraved.id,)
 
 
 def test_the_paid_order_is_not_shipped_and_the_refund_is_on_its_way(named, today):
@@ -130,7 +129,8 @@ def test_every_order_hangs_together(world, policy, today):
             last = max(parcel.events[-1].at for parcel in order.shipments)
             assert last == order.delivered_at, order.number
         goods = sum(line.unit_price_cents * line.quantity for line in order.lines)
-        assert 0 < order.total_cents <= goods + policy.shipping.fee_cents, order.number
+        assert 0 < order.total_cents <= goods + order.freight_cents, order.number
+        assert order.total_cents - order.freight_cents <= goods - order.coupon_cents, order.number
 
 
 def test_a_customers_parcels_all_go_to_one_city(world):
@@ -140,7 +140,82 @@ def test_a_customers_parcels_all_go_to_one_city(world):
             if parcel.status is ShipmentStatus.DELIVERED:
                 place = parcel.events[-1].place["zh"]
                 assert cities.setdefault(order.customer_id, place) == place, order.number
-    assert len(set(cities.values())) == 12
+    assert len(set(cities.values())) == 14
+
+
+def test_parcels_to_remote_areas_always_pay_their_fee(world, policy):
+    shipping, seen = policy.shipping, set()
+    for order in world.orders:
+        if not all("digital" in line.traits for line in order.lines):
+            remote = order.address.region[:2] in ("新疆", "青海")
+            remote = remote or order.address.region in ("Xinjiang", "Qinghai")
+            seen.add((remote, order.freight_cents))
+    assert seen == {
+        (False, 0),
+        (False, shipping.fee_cents),
+        (True, shipping.remote_fee_cents),
+    }
+
+
+def test_every_order_was_paid_for_exactly_once_unless_it_was_not_paid_at_all(world):
+    for order in world.orders:
+        paid = [each for each in order.payments if each.state is not PaymentState.FAILED]
+        unpaid = order.status in (OrderStatus.UNPAID, OrderStatus.CANCELLED)
+        assert [each.amount_cents for each in paid] == ([] if unpaid else [order.total_cents])
+        refunded = order.status is OrderStatus.REFUNDED
+        assert all((each.state is PaymentState.REFUNDED) == refunded for each in paid)
+
+
+def test_points_add_up_and_coupons_belong_to_orders(world):
+    left = Counter()
+    for customer_id, entry in world.points:
+        left[customer_id] += entry.points
+    for customer in world.customers:
+        assert left[customer.id] == customer.points >= 0
+    by_number = {order.number: order for order in world.orders}
+    used = [owned for owned in world.coupons if owned.order_number]
+    assert used and all(owned.coupon.used for owned in used)
+    for owned in used:
+        order = by_number[owned.order_number]
+        assert (owned.customer_id, owned.coupon.amount_cents) == (
+            order.customer_id,
+            order.coupon_cents,
+        )
+    with_coupon = sum(order.coupon_cents > 0 for order in world.orders)
+    assert with_coupon == len(used)
+    assert sum(order.points_used > 0 for order in world.orders) > 10
+
+
+def test_each_known_customer_has_a_coupon_to_use_and_one_that_has_run_out(world, today):
+    for customer_id in NAMED:
+        mine = [each.coupon for each in world.coupons if each.customer_id == customer_id]
+        assert sorted(coupon.valid_until >= today for coupon in mine) == [False, True]
+        assert not any(coupon.used for coupon in mine)
+
+
+def test_one_order_is_in_two_parcels_of_which_one_is_stuck(world, policy, today):
+    now = datetime.combine(today, time(10), tzinfo=policy.zone)
+    split = [
+        order
+        for order in world.orders
+        if order.status is OrderStatus.SHIPPED and len(order.shipments) == 2
+    ]
+    (order,) = split
+    lines = [line_id for parcel in order.shipments for line_id in parcel.line_ids]
+    assert sorted(lines) == sorted(line.id for line in order.lines)
+    states = parcels(order, policies=load_policies(), now=now)
+    assert sorted(state.is_stuck for state in states) == [False, True]
+
+
+def test_some_lines_are_insured_for_the_way_back(world, policy):
+    insured = [
+        order.number
+        for order in world.orders
+        for line in order.lines
+        if policy.returns.freight_insured in line.traits
+    ]
+    assert len(insured) > 50
+    assert not {number for number in insured if number < "XE20261000"}
 
 
 def test_paid_orders_are_not_overdue_and_open_refunds_not_late(world, policy, today):
