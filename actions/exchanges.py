@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
-from actions.goods_form import GoodsForm, goods, lines_of
+from actions.goods_form import GoodsForm, freight, goods, lines_of
 from actions.order_form import Slots
 from actions.request_form import RequestAction
 from actions.services import Services, services
@@ -18,7 +18,6 @@ from shop import (
     Order,
     OrderLine,
     OrderStatus,
-    Payer,
     Product,
     Settlement,
     Variant,
@@ -72,8 +71,7 @@ class ValidateExchangeForm(GoodsForm):
 
     def asks(self, verdict: Verdict) -> Text:
         """See parent class for the full docstring."""
-        payer = verdict.freight_paid_by or Payer.SHOPPER
-        return f"utter_returns_ask_exchange_confirm_{payer.value}"
+        return f"utter_returns_ask_exchange_confirm_{freight(verdict)}"
 
     def offer(
         self, order: Order, verdict: Verdict, tracker: Tracker, write: FactWriter

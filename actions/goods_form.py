@@ -12,11 +12,12 @@ from actions.request_form import RequestForm
 from actions.services import Services, services
 from actions.shop_action import ShopAction, writer
 from actions.turn import Turn
-from shop import Order, OrderLine, Outcome, Pieces, Reason, Verdict
+from shop import Order, OrderLine, Outcome, Payer, Pieces, Reason, Verdict
 
 REASONS = {reason.value for reason in Reason}
 MOST_NOTE = 500
 CUSTOM_MADE = "custom_made"
+FREIGHT_INSURED = "freight_insured"
 # Intents that are no reason in own words.
 NO_REASON = {
     *("human_agent", "affirm", "deny", "greet", "thanks", "goodbye", "nlu_fallback"),
@@ -227,3 +228,10 @@ class ActionAskOrderLines(ShopAction):
             response=form.lines_question, buttons=buttons, order_number=order.number
         )
         return []
+
+
+def freight(verdict: Verdict) -> Text:
+    """Who pays the parcel back, as responses are named: shopper, shop or insurance."""
+    if FREIGHT_INSURED in verdict.rules:
+        return "insurance"
+    return (verdict.freight_paid_by or Payer.SHOPPER).value

@@ -5,10 +5,10 @@ from typing import Any, Dict, List, Optional, Text
 from rasa_sdk import Tracker
 
 from actions.facts import FactWriter
-from actions.goods_form import GoodsForm, goods
+from actions.goods_form import GoodsForm, freight, goods
 from actions.request_form import RequestAction
 from actions.services import Services, services
-from shop import Order, OrderStatus, Payer, ReturnRequest, Settlement, Verdict, returnable
+from shop import Order, OrderStatus, ReturnRequest, Settlement, Verdict, returnable
 
 _WITHOUT_A_REASON = (
     *("custom_made", "perishable", "digital", "newspaper", "excluded_by_agreement", "opened"),
@@ -46,8 +46,7 @@ class ValidateReturnForm(GoodsForm):
 
     def asks(self, verdict: Verdict) -> Text:
         """See parent class; who pays the parcel back is said before, not after."""
-        payer = verdict.freight_paid_by or Payer.SHOPPER
-        return f"utter_returns_ask_confirm_{payer.value}"
+        return f"utter_returns_ask_confirm_{freight(verdict)}"
 
 
 def _any_returnable(order: Order, service: Services) -> bool:
