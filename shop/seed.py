@@ -14,7 +14,7 @@ from shop.errors import NotADemoShop
 from shop.models import Order, Product
 from shop.rights import Policy, load_policy
 from shop.sql import tables as t
-from shop.sql.engine import serialise, writing
+from shop.sql.engine import count_on, serialise, writing
 from shop.sql.types import UtcDateTime
 
 _MARK = "demo_seeded_on"
@@ -50,6 +50,7 @@ def seed(
         t.metadata.create_all(connection)
         for table, rows in _rows(world, today).items():
             connection.execute(insert(table), rows)
+        count_on(connection, t.order_lines)
     return world
 
 
@@ -118,8 +119,9 @@ def _rows(world: World, today: date) -> _Rows:
     for owned in world.coupons:
         whose = {"customer_id": owned.customer_id, "order_number": owned.order_number}
         rows[t.coupons].append(vars(owned.coupon) | whose)
-    for place, (customer_id, entry) in enumerate(world.points, start=1):
-        rows[t.points_entries].append(vars(entry) | {"id": place, "customer_id": customer_id})
+    rows[t.points_entries] += [
+        vars(entry) | {"customer_id": customer_id} for customer_id, entry in world.points
+    ]
     return {table: listed for table, listed in rows.items() if listed}
 
 
@@ -139,8 +141,8 @@ def _add_order(rows: _Rows, order: Order) -> None:
     for shipment in order.shipments:
         rows[t.shipments].append(_columns(t.shipments, vars(shipment)) | number)
         for event in shipment.events:
-            row = {"id": len(rows[t.tracking_events]) + 1, **vars(event)}
-            rows[t.tracking_events].append({**row, "tracking_number": shipment.tracking_number})
+            parcel = {"tracking_number": shipment.tracking_number}
+            rows[t.tracking_events].append(vars(event) | parcel)
     rows[t.payments] += [vars(payment) | number for payment in order.payments]
     rows[t.invoices] += [vars(invoice) | number for invoice in order.invoices]
     rows[t.refunds] += [vars(refund) | number for refund in order.refunds]
