@@ -97,6 +97,15 @@ def serialise(connection: Connection, *names: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
+def take_time(connection: Connection) -> None:
+    """Let this transaction's statements take as long as they need: no shopper waits for them.
+
+    Only PostgreSQL limits statements.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
 def count_on(connection: Connection, table: Table) -> None:
     """Number rows to come after those that were written with numbers of their own.
 
