@@ -5,6 +5,7 @@ is in ``shop.models``, what can go wrong in ``shop.errors``, the after-sales rul
 ``shop.rights``.
 """
 
+import contextlib
 from datetime import datetime, timezone
 
 from shop.backend import ShopBackend
@@ -16,6 +17,7 @@ from shop.errors import (
     PolicyError,
     ProofRejected,
     RequestRefused,
+    SchemaMismatch,
     ShopError,
     ShopUnavailable,
     StepUpRequired,
@@ -97,6 +99,7 @@ from shop.rights import (
     working_day_after,
 )
 from shop.settings import ShopSettings
+from shop.sql import schema
 from shop.sql.backend import SqlShop
 from shop.sql.engine import create_folder, open_engine
 from shop.sql.promises import SqlPromiseBook
@@ -155,6 +158,7 @@ __all__ = [
     "RepairRequest",
     "Request",
     "RequestRefused",
+    "SchemaMismatch",
     "ResendRequest",
     "ReturnAuthorisation",
     "ReturnRequest",
@@ -198,9 +202,14 @@ def open_shop(settings: ShopSettings) -> ShopBackend:
 
     Raises:
         PolicyError: the shop's rules cannot be used.
+        SchemaMismatch: the database's tables are of another version of the program.
         ShopUnavailable: the database URL cannot be used.
     """
-    return SqlShop(open_engine(settings.database_url), PolicySource(settings.policy), _utc_now)
+    engine = open_engine(settings.database_url)
+    # A database that is not there may come back; its tables are looked at by whoever starts it.
+    with contextlib.suppress(ShopUnavailable):
+        schema.check(engine)
+    return SqlShop(engine, PolicySource(settings.policy), _utc_now)
 
 
 def open_promises(settings: ShopSettings) -> PromiseBook:

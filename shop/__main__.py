@@ -1,6 +1,6 @@
-"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue`` and ``rights``.
+"""The shop's commands: ``python -m shop`` seed, refresh, migrate, catalogue and rights.
 
-Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
+Beside the way of a message. The first three print one line; exit code 1 means nothing was changed.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from shop.rights import Policy, load_policy
 from shop.rights.table import document
 from shop.seed import refresh, seed
 from shop.settings import ShopSettings
+from shop.sql import schema
 from shop.sql.engine import create_folder, open_engine
 
 
@@ -32,8 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         today = datetime.now(policy.zone).date()
         if options.command == "seed":
             print(_seed(url, policy, today, force=options.force))
-        else:
+        elif options.command == "refresh":
             print(_refresh(url, today))
+        else:
+            print(_migrate(url))
     except NotADemoShop as error:
         print(f"Nothing changed: {error}. To replace it, add --force.", file=sys.stderr)
         return 1
@@ -55,7 +58,10 @@ def _parser() -> argparse.ArgumentParser:
         "catalogue", help="print the demo shop's product names as training data for Rasa"
     )
     commands.add_parser("rights", help="print docs/rights.md: what the rules say to each case")
-    for command in (seeding, moving):
+    migrating = commands.add_parser(
+        "migrate", help="bring a shop's database to this version's tables, keeping what is in it"
+    )
+    for command in (seeding, moving, migrating):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser
 
@@ -74,6 +80,18 @@ def _seed(url: str, policy: Policy, today: date, *, force: bool) -> str:
 def _refresh(url: str, today: date) -> str:
     days = refresh(open_engine(url), today=today)
     return f"Moved the demo shop by {days} days." if days else "Nothing to move."
+
+
+def _migrate(url: str) -> str:
+    create_folder(url)
+    before, after = schema.migrate(open_engine(url))
+    if before == after:
+        return f"The tables are version {after} already."
+    return (
+        f"Tables of version {after} are there."
+        if before is None
+        else (f"Brought the tables from version {before} to {after}.")
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ ShopError
 ├── VariantNotFound       the shop sells no such variant
 ├── IdempotencyConflict   a key used again for something else
 ├── PolicyError           policy.yml cannot be used (also a ValueError)
+├── SchemaMismatch        the database's tables are of another version of the program
 ├── NotADemoShop          seeding would wipe somebody's data
 └── ShopUnavailable       the database is not there, busy or broken
 """
@@ -91,6 +92,16 @@ class IdempotencyConflict(ShopError):
 
 class PolicyError(ShopError, ValueError):
     """``policy.yml`` cannot be used; the message names the file and the key."""
+
+
+class SchemaMismatch(ShopError):
+    """The database has the tables of version ``found``, and the program needs ``needed``."""
+
+    def __init__(self, found: str, needed: str) -> None:
+        way_out = "run python -m shop migrate" if found < needed else "it needs a newer program"
+        super().__init__(f"the shop's tables are version {found}, not {needed}: {way_out}")
+        self.found = found
+        self.needed = needed
 
 
 class NotADemoShop(ShopError):

@@ -13,8 +13,9 @@ from shop.demo.world import World, make_world
 from shop.errors import NotADemoShop
 from shop.models import Order, Product
 from shop.rights import Policy, load_policy
+from shop.sql import schema
 from shop.sql import tables as t
-from shop.sql.engine import serialise, writing
+from shop.sql.engine import count_on, serialise, take_time, writing
 from shop.sql.types import UtcDateTime
 
 _MARK = "demo_seeded_on"
@@ -46,24 +47,33 @@ def seed(
         serialise(connection, _MARK)
         if not force and _seeded_on(connection) is None and _holds_data(connection):
             raise NotADemoShop("the database holds data that is not the demo shop's")
-        t.metadata.drop_all(connection)
-        t.metadata.create_all(connection)
+        take_time(connection)
+        schema.drop(connection)
+        schema.create(connection)
         for table, rows in _rows(world, today).items():
             connection.execute(insert(table), rows)
+        count_on(connection, t.order_lines)
     return world
 
 
 def refresh(engine: Engine, *, today: date) -> int:
     """Move an earlier day's demo to ``today``; give the days by which it moved.
 
+    An earlier version's tables become the newest's first.
+
     Every date in it moves alike and opened returns stay, with their distance to delivery.
     0, and nothing written, when the demo is of today or later or the database is no demo.
 
     Raises:
+        SchemaMismatch: a later version of the program made the tables.
         ShopUnavailable: the database cannot be read or written.
     """
+    if schema.version_of(engine) is None:
+        return 0
+    schema.migrate(engine)
     with writing(engine) as connection:
         serialise(connection, _MARK)
+        take_time(connection)
         seeded_on = _seeded_on(connection)
         if seeded_on is None or seeded_on >= today:
             return 0
@@ -118,8 +128,9 @@ def _rows(world: World, today: date) -> _Rows:
     for owned in world.coupons:
         whose = {"customer_id": owned.customer_id, "order_number": owned.order_number}
         rows[t.coupons].append(vars(owned.coupon) | whose)
-    for place, (customer_id, entry) in enumerate(world.points, start=1):
-        rows[t.points_entries].append(vars(entry) | {"id": place, "customer_id": customer_id})
+    rows[t.points_entries] += [
+        vars(entry) | {"customer_id": customer_id} for customer_id, entry in world.points
+    ]
     return {table: listed for table, listed in rows.items() if listed}
 
 
@@ -139,8 +150,8 @@ def _add_order(rows: _Rows, order: Order) -> None:
     for shipment in order.shipments:
         rows[t.shipments].append(_columns(t.shipments, vars(shipment)) | number)
         for event in shipment.events:
-            row = {"id": len(rows[t.tracking_events]) + 1, **vars(event)}
-            rows[t.tracking_events].append({**row, "tracking_number": shipment.tracking_number})
+            parcel = {"tracking_number": shipment.tracking_number}
+            rows[t.tracking_events].append(vars(event) | parcel)
     rows[t.payments] += [vars(payment) | number for payment in order.payments]
     rows[t.invoices] += [vars(invoice) | number for invoice in order.invoices]
     rows[t.refunds] += [vars(refund) | number for refund in order.refunds]

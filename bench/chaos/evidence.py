@@ -115,9 +115,10 @@ def said_to_rasa(events: Iterable[Dict[str, Any]]) -> List[Said]:
 def returns_by_order(engine: Engine) -> Dict[str, List[Return]]:
     """The shop's whole book of returns."""
     found: Dict[str, List[Return]] = defaultdict(list)
-    columns = (t.returns.c.rma_number, t.returns.c.order_number, t.returns.c.idempotency_key)
+    columns = (t.returns.c.rma_number, t.returns.c.order_number, t.settlements.c.idempotency_key)
+    book = t.returns.join(t.settlements, t.settlements.c.number == t.returns.c.rma_number)
     with reading(engine) as connection:
-        for rma_number, order_number, key in connection.execute(select(*columns)):
+        for rma_number, order_number, key in connection.execute(select(*columns).select_from(book)):
             found[order_number].append(Return(rma_number, order_number, key))
     return found
 

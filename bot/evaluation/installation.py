@@ -171,9 +171,10 @@ class Installation:
         return None if found is None else str(found)
 
     def refund_state(self, order: str) -> Optional[str]:
-        """How far an order's refund is; None when there is none."""
-        rows = select(tables.refunds.c.state).where(tables.refunds.c.order_number == order)
-        found = self._value(rows)
+        """How far an order's newest refund is; None when there is none."""
+        refunds = tables.refunds.c
+        rows = select(refunds.state).where(refunds.order_number == order)
+        found = self._value(rows.order_by(refunds.opened_at.desc()).limit(1))
         return None if found is None else str(found)
 
     def rows(self, name: str, shopper: Shopper, orders: Set[str]) -> List[Dict[str, Any]]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import Table, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
@@ -95,6 +95,27 @@ def serialise(connection: Connection, *names: str) -> None:
         return
     for name in sorted(names):
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction's statements take as long as they need: no shopper waits for them.
+
+    Only PostgreSQL limits statements.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def count_on(connection: Connection, table: Table) -> None:
+    """Number rows to come after those that were written with numbers of their own.
+
+    SQLite does so by itself; PostgreSQL has to be told.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    (key,) = table.primary_key.columns
+    sequence = func.pg_get_serial_sequence(table.name, key.name)
+    connection.execute(select(func.setval(sequence, func.coalesce(func.max(key), 1))))
 
 
 def _sqlite_file(url: URL) -> Path | None:

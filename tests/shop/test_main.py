@@ -6,6 +6,7 @@ from sqlalchemy import insert
 from shop import ShopSettings, open_shop
 from shop.__main__ import main
 from shop.models import Identity
+from shop.sql import schema
 from shop.sql import tables as t
 from shop.sql.engine import open_engine
 
@@ -39,7 +40,7 @@ def test_the_settings_name_the_database_for_commands_and_shop(url, monkeypatch, 
 def test_somebodys_data_is_refused_with_the_way_out(tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/real.db"
     engine = open_engine(url)
-    t.metadata.create_all(engine)
+    schema.migrate(engine)
     with engine.begin() as connection:
         connection.execute(insert(t.shop_meta), {"key": "owner", "value": "a real shop"})
     engine.dispose()

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from shop.errors import NotADemoShop
 from shop.models import Reason, ReturnRequest
 from shop.seed import refresh, seed
+from shop.sql import schema
 from shop.sql import tables as t
 from shop.sql.backend import SqlShop
 from shop.sql.engine import open_engine
@@ -36,7 +37,7 @@ def test_seeding_twice_gives_the_same_and_forgets_what_was_opened(
 
 def test_a_shops_own_data_is_not_wiped_unless_forced(tmp_path, policy, today):
     engine = open_engine(f"sqlite:///{tmp_path / 'real.db'}")
-    t.metadata.create_all(engine)
+    schema.migrate(engine)
     own = {
         "id": "C1",
         "name": "王芳",
