@@ -1,4 +1,5 @@
-"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue`` and ``rights``.
+"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue``, ``rights``
+and ``import``.
 
 Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
 """
@@ -10,7 +11,8 @@ from datetime import date, datetime
 
 from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
-from shop.rights import Policy, load_policy
+from shop.importing.command import add_arguments, run_import
+from shop.rights import Policy, load_policies, load_policy
 from shop.rights.table import document
 from shop.seed import refresh, seed
 from shop.settings import ShopSettings
@@ -26,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "rights":
         print(document(), end="")
         return 0
-    url = options.database or ShopSettings().database_url
+    settings = ShopSettings()
+    url = options.database or settings.database_url
     try:
+        if options.command == "import":
+            return run_import(options, url, load_policies(settings.policy))
         policy = load_policy()
         today = datetime.now(policy.zone).date()
         if options.command == "seed":
@@ -55,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         "catalogue", help="print the demo shop's product names as training data for Rasa"
     )
     commands.add_parser("rights", help="print docs/rights.md: what the rules say to each case")
-    for command in (seeding, moving):
+    importing = commands.add_parser("import", help="read a shop's own data from files")
+    add_arguments(importing)
+    for command in (seeding, moving, importing):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser
 
