@@ -1,5 +1,4 @@
-"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue``, ``rights``
-and ``import``.
+"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue``, ``rights``, ``import``.
 
 Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
 """

@@ -7,6 +7,7 @@ import argparse
 import sys
 import tempfile
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import make_url
 from shop.importing.findings import Findings
 from shop.importing.folder import Options, Report, import_folder
 from shop.importing.manual import columns_manual
-from shop.rights.policy import Policy
+from shop.rights import PolicyBook
 from shop.sql.engine import create_folder, open_engine
 
 _SECONDS_BETWEEN_LINES = 2.0
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run_import(options: argparse.Namespace, url: str, policy: Policy) -> int:
+def run_import(options: argparse.Namespace, url: str, policies: PolicyBook) -> int:
     """Import a folder into the database at ``url`` and give the exit code.
 
     Raises:
@@ -41,6 +42,7 @@ def run_import(options: argparse.Namespace, url: str, policy: Policy) -> int:
     if options.columns or options.folder is None:
         print(columns_manual(), end="")
         return 0 if options.columns else 2
+    policy = policies.current(datetime.now(timezone.utc))
     chosen = Options(
         zone=policy.zone,
         largest_discount_percent=policy.membership.gold_discount_percent,

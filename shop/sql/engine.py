@@ -89,6 +89,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def session(engine: Engine) -> Iterator[Connection]:
     """Open one connection for several transactions; its temporary tables go with it.
 
+    Its statements take as long as they need: nobody talks to a shopper here.
+
     Raises:
         ShopUnavailable: as for ``reading``.
     """
@@ -96,6 +98,9 @@ def session(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             # Closed at the end, not given back to the pool.
             connection.detach()
+            if engine.dialect.name == "postgresql":
+                with connection.begin():
+                    connection.exec_driver_sql("SET statement_timeout = 0")
             yield connection
     except SQLAlchemyError as error:
         raise ShopUnavailable() from error
