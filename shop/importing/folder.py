@@ -61,8 +61,8 @@ def import_folder(engine: Engine, folder: Path, options: Options, progress: Prog
             staged = [stage(connection, file, kinds, findings, progress) for file in files]
         with for_writing(connection).begin() as transaction:
             serialise(connection, DEMO_MARK)
-            _prepare(connection, findings, replace_demo=options.replace_demo)
-            _check(connection, staged, findings, options)
+            if _may_write(connection, findings, replace_demo=options.replace_demo):
+                _check(connection, staged, findings, options)
             if not findings.error_count:
                 for each in staged:
                     progress(each.name, 0)
@@ -72,15 +72,17 @@ def import_folder(engine: Engine, folder: Path, options: Options, progress: Prog
     return report
 
 
-def _prepare(connection: Connection, findings: Findings, *, replace_demo: bool) -> None:
+def _may_write(connection: Connection, findings: Findings, *, replace_demo: bool) -> bool:
+    """Make the tables, and room where the demo shop is; without leave for that it stays."""
     t.metadata.create_all(connection)
     if demo_seeded_on(connection) is None:
-        return
+        return True
     if not replace_demo:
         findings.error("the database", "holds the demo shop; to replace it, add --force")
-        return
+        return False
     for table in reversed(t.metadata.sorted_tables):
         connection.execute(delete(table))
+    return True
 
 
 def _check(
