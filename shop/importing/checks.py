@@ -113,10 +113,13 @@ def _shown_key(staged: Staged) -> ColumnElement:
 
 
 def _twice_in_file(staged: Staged) -> Check:
-    line, other = staged.table, staged.table.alias()
-    same = [line.c[name] == other.c[name] for name in staged.format.key]
-    first = select(func.min(other.c.file_line)).where(*same).scalar_subquery()
-    query = select(line.c.file_line, first.label("value")).where(line.c.file_line > first)
+    line = staged.table.c
+    key = [line[name] for name in staged.format.key]
+    # Grouped once: asked row by row, PostgreSQL would go through the table for each.
+    several = select(*key, func.min(line.file_line).label("value")).group_by(*key)
+    first = several.having(func.count() > 1).subquery()
+    same = [first.c[name] == line[name] for name in staged.format.key]
+    query = select(line.file_line, first.c.value).where(*same, line.file_line > first.c.value)
     names = ", ".join(staged.format.key)
     return Check(f"the same {names} is already in line {{}}", query, names)
 

@@ -62,6 +62,8 @@ def stage(
         progress(file.name, rows)
     if file.format.key:
         Index(f"{table.name}_key", *(table.c[name] for name in file.format.key)).create(connection)
+    # Nobody counts temporary tables for PostgreSQL's planner unless asked to.
+    connection.exec_driver_sql(f"ANALYZE {table.name}")
     columns = file.format.columns
     filled = dict.fromkeys(each.target for each in columns if each.name in reader.headers)
     return Staged(file.name, file.format, table, tuple(filled), reader.headers)

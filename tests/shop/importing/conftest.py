@@ -1,5 +1,6 @@
 """A folder to put files in, an empty shop beside it, and the command as an operator runs it."""
 
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,16 +22,17 @@ LINES = (
     "1,XE1,S1,大衣,Coat,clothing,1,100.00\n"
     "2,XE2,S2,杯子,Cup,home,1,50.00\n"
 )
+_NUMBERS = itertools.count()
 
 
 class Shop:
     """Files and a database; ``run`` imports the one into the other."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, url=None):
         self.files = folder / "files"
         self.files.mkdir()
         self.file = folder / "shop.db"
-        self.url = f"sqlite:///{self.file}"
+        self.url = url or f"sqlite:///{self.file}"
         self.engine = open_engine(self.url)
 
     def put(self, name, text, encoding="utf-8"):
@@ -67,8 +69,18 @@ def empty_shop(tmp_path):
     shop.engine.dispose()
 
 
-@pytest.fixture
-def filled(empty_shop):
-    empty_shop.put_all()
-    t.metadata.create_all(empty_shop.engine)
-    return empty_shop
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request, tmp_path):
+    """Three good files, and a database of each kind without a row."""
+    on_server = request.param == "postgresql"
+    name = f"import_{next(_NUMBERS)}"
+    url = f"{request.getfixturevalue('postgresql')}/{name}" if on_server else None
+    if on_server:
+        request.getfixturevalue("on_postgresql")(f"CREATE DATABASE {name}")
+    shop = Shop(tmp_path, url)
+    shop.put_all()
+    t.metadata.create_all(shop.engine)
+    yield shop
+    shop.engine.dispose()
+    if on_server:
+        request.getfixturevalue("on_postgresql")(f"DROP DATABASE {name} WITH (FORCE)")
