@@ -1,4 +1,4 @@
-"""The shop's commands: ``python -m shop`` seed, refresh, migrate, catalogue and rights.
+"""The shop's commands: ``python -m shop`` seed, refresh, migrate, import, catalogue and rights.
 
 Beside the way of a message. The first three print one line; exit code 1 means nothing was changed.
 """
@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
-from shop.rights import Policy, load_policy
+from shop.importing.command import add_arguments, run_import
+from shop.rights import Policy, load_policies, load_policy
 from shop.rights.table import document
 from shop.seed import refresh, seed
 from shop.settings import ShopSettings
@@ -27,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "rights":
         print(document(), end="")
         return 0
-    url = options.database or ShopSettings().database_url
+    settings = ShopSettings()
+    url = options.database or settings.database_url
     try:
+        if options.command == "import":
+            return run_import(options, url, load_policies(settings.policy))
         policy = load_policy()
         today = datetime.now(policy.zone).date()
         if options.command == "seed":
@@ -61,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     migrating = commands.add_parser(
         "migrate", help="bring a shop's database to this version's tables, keeping what is in it"
     )
-    for command in (seeding, moving, migrating):
+    importing = commands.add_parser("import", help="read a shop's own data from files")
+    add_arguments(importing)
+    for command in (seeding, moving, migrating, importing):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser
 

@@ -18,7 +18,7 @@ from shop.sql import tables as t
 from shop.sql.engine import count_on, serialise, take_time, writing
 from shop.sql.types import UtcDateTime
 
-_MARK = "demo_seeded_on"
+DEMO_MARK = "demo_seeded_on"
 
 # Proofs and failures stay where they are: they belong to the real clock.
 _DATED = (
@@ -44,8 +44,8 @@ def seed(
     """
     world = make_world(today, policy or load_policy())
     with writing(engine) as connection:
-        serialise(connection, _MARK)
-        if not force and _seeded_on(connection) is None and _holds_data(connection):
+        serialise(connection, DEMO_MARK)
+        if not force and demo_seeded_on(connection) is None and _holds_data(connection):
             raise NotADemoShop("the database holds data that is not the demo shop's")
         take_time(connection)
         schema.drop(connection)
@@ -72,23 +72,24 @@ def refresh(engine: Engine, *, today: date) -> int:
         return 0
     schema.migrate(engine)
     with writing(engine) as connection:
-        serialise(connection, _MARK)
+        serialise(connection, DEMO_MARK)
         take_time(connection)
-        seeded_on = _seeded_on(connection)
+        seeded_on = demo_seeded_on(connection)
         if seeded_on is None or seeded_on >= today:
             return 0
         shift = today - seeded_on
         for table in _DATED:
             _shift_dates(connection, table, shift)
-        mark = t.shop_meta.c.key == _MARK
+        mark = t.shop_meta.c.key == DEMO_MARK
         connection.execute(update(t.shop_meta).where(mark).values(value=today.isoformat()))
     return shift.days
 
 
-def _seeded_on(connection: Connection) -> date | None:
+def demo_seeded_on(connection: Connection) -> date | None:
+    """Say on which day's dates the demo shop stands; None when the database is no demo."""
     if not inspect(connection).has_table(t.shop_meta.name):
         return None
-    query = select(t.shop_meta.c.value).where(t.shop_meta.c.key == _MARK)
+    query = select(t.shop_meta.c.value).where(t.shop_meta.c.key == DEMO_MARK)
     value = connection.execute(query).scalar_one_or_none()
     return None if value is None else date.fromisoformat(value)
 
@@ -119,7 +120,7 @@ def _shift_dates(connection: Connection, table: Table, shift: timedelta) -> None
 
 def _rows(world: World, today: date) -> _Rows:
     rows: _Rows = {table: [] for table in t.metadata.sorted_tables}
-    rows[t.shop_meta].append({"key": _MARK, "value": today.isoformat()})
+    rows[t.shop_meta].append({"key": DEMO_MARK, "value": today.isoformat()})
     rows[t.customers] += [vars(customer) for customer in world.customers]
     for product in world.products:
         _add_product(rows, product)

@@ -85,6 +85,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise ShopUnavailable() from error
 
 
+@contextmanager
+def session(engine: Engine) -> Iterator[Connection]:
+    """Open one connection for several transactions; its temporary tables go with it.
+
+    Its statements take as long as they need: nobody talks to a shopper here.
+
+    Raises:
+        ShopUnavailable: as for ``reading``.
+    """
+    try:
+        with engine.connect() as connection:
+            # Closed at the end, not given back to the pool.
+            connection.detach()
+            if engine.dialect.name == "postgresql":
+                with connection.begin():
+                    connection.exec_driver_sql("SET statement_timeout = 0")
+            yield connection
+    except SQLAlchemyError as error:
+        raise ShopUnavailable() from error
+
+
+def for_writing(connection: Connection) -> Connection:
+    """Let a session's next transactions write, as ``writing`` does."""
+    return connection.execution_options(**{_WRITES: True})
+
+
 def serialise(connection: Connection, *names: str) -> None:
     """Make transactions that share a name wait for each other until they end.
 
