@@ -1,4 +1,4 @@
-"""The shop's commands: ``python -m shop seed``, ``refresh``, ``catalogue`` and ``rights``.
+"""The shop's commands: ``seed``, ``refresh``, ``catalogue``, ``rights``, ``serve``, ``describe``.
 
 Beside the way of a message. The first two print one line; exit code 1 means nothing was changed.
 """
@@ -6,8 +6,10 @@ Beside the way of a message. The first two print one line; exit code 1 means not
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 
+from shop import open_shop
 from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
 from shop.rights import Policy, load_policy
@@ -26,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "rights":
         print(document(), end="")
         return 0
+    if options.command == "describe":
+        return _describe()
+    if options.command == "serve":
+        return _serve(options)
     url = options.database or ShopSettings().database_url
     try:
         policy = load_policy()
@@ -55,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
         "catalogue", help="print the demo shop's product names as training data for Rasa"
     )
     commands.add_parser("rights", help="print docs/rights.md: what the rules say to each case")
-    for command in (seeding, moving):
+    commands.add_parser("describe", help="print what a shop's own system offers, as OpenAPI")
+    serving = commands.add_parser("serve", help="offer the shop over HTTP (SHOP_API_TOKEN)")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8010)
+    for command in (seeding, moving, serving):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser
 
@@ -74,6 +84,35 @@ def _seed(url: str, policy: Policy, today: date, *, force: bool) -> str:
 def _refresh(url: str, today: date) -> str:
     days = refresh(open_engine(url), today=today)
     return f"Moved the demo shop by {days} days." if days else "Nothing to move."
+
+
+def _describe() -> int:
+    # Not for everybody who looks at the shop: it loads a whole web framework.
+    from shop.http.description import as_yaml
+    from shop.http.server import describe
+
+    print(as_yaml(describe()), end="")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from shop.http.server import serve
+
+    settings = ShopSettings()
+    if not settings.api_token:
+        print("Set SHOP_API_TOKEN first, else anybody could ask.", file=sys.stderr)
+        return 1
+    own = settings.copy(
+        update={"api_url": "", "database_url": options.database or settings.database_url}
+    )
+    try:
+        shop = open_shop(own)
+    except ShopError as error:
+        print(f"Cannot serve: {error.__cause__ or error}", file=sys.stderr)
+        return 1
+    with closing(shop):
+        serve(shop, settings.api_token, host=options.host, port=options.port)
+    return 0
 
 
 if __name__ == "__main__":
