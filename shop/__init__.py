@@ -22,6 +22,7 @@ from shop.errors import (
     TooManyAttempts,
     VariantNotFound,
 )
+from shop.http import Connection, HttpShop
 from shop.models import (
     Address,
     CancelRequest,
@@ -194,12 +195,14 @@ __all__ = [
 
 
 def open_shop(settings: ShopSettings) -> ShopBackend:
-    """Open the shop that the settings name, with its own rules and the real clock.
+    """Open the shop that the settings name: its own system, else its database with our rules.
 
     Raises:
         PolicyError: the shop's rules cannot be used.
         ShopUnavailable: the database URL cannot be used.
     """
+    if settings.api_url:
+        return HttpShop(Connection(settings.api_url, settings.api_token))
     return SqlShop(open_engine(settings.database_url), PolicySource(settings.policy), _utc_now)
 
 
