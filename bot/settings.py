@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     redis_url: str = ""
     redis_password: str = ""
     shop_database_url: str = ""
+    # Read here for `is_demo` alone; who asks the shop reads both by `shop.settings`.
+    shop_api_url: str = ""
+    shop_api_token: str = ""
 
     shop_jwt_secret: str = ""
     shop_jwt_public_key: str = ""
@@ -96,7 +99,7 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         """Whether the shop is the embedded demo shop, whose customers anybody may play."""
-        return not self.shop_database_url
+        return not self.shop_database_url and not self.shop_api_url
 
     @property
     def shop_database(self) -> str:

@@ -24,6 +24,7 @@ from shop.errors import (
     TooManyAttempts,
     VariantNotFound,
 )
+from shop.http import Connection, HttpShop
 from shop.models import (
     Address,
     CancelRequest,
@@ -198,13 +199,15 @@ __all__ = [
 
 
 def open_shop(settings: ShopSettings) -> ShopBackend:
-    """Open the shop that the settings name, with its own rules and the real clock.
+    """Open the shop that the settings name: its own system, else its database with our rules.
 
     Raises:
         PolicyError: the shop's rules cannot be used.
         SchemaMismatch: the database's tables are of another version of the program.
         ShopUnavailable: the database URL cannot be used.
     """
+    if settings.api_url:
+        return HttpShop(Connection(settings.api_url, settings.api_token))
     engine = open_engine(settings.database_url)
     # A database that is not there may come back; its tables are looked at by whoever starts it.
     with contextlib.suppress(ShopUnavailable):

@@ -1,13 +1,15 @@
-"""The shop's commands: ``python -m shop`` seed, refresh, migrate, import, catalogue and rights.
+"""The shop's commands, which ``python -m shop --help`` lists.
 
-Beside the way of a message. The first three print one line; exit code 1 means nothing was changed.
+Beside the way of a message. Exit code 1 means nothing was changed.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 
+from shop import open_shop
 from shop.demo.catalogue import as_training_data, load_names
 from shop.errors import NotADemoShop, ShopError
 from shop.importing.command import add_arguments, run_import
@@ -28,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "rights":
         print(document(), end="")
         return 0
+    if options.command == "describe":
+        return _describe()
+    if options.command == "serve":
+        return _serve(options)
     settings = ShopSettings()
     url = options.database or settings.database_url
     try:
@@ -67,7 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     importing = commands.add_parser("import", help="read a shop's own data from files")
     add_arguments(importing)
-    for command in (seeding, moving, migrating, importing):
+    commands.add_parser("describe", help="print what a shop's own system offers, as OpenAPI")
+    serving = commands.add_parser("serve", help="offer the shop over HTTP (SHOP_API_TOKEN)")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8010)
+    for command in (seeding, moving, migrating, importing, serving):
         command.add_argument("--database", metavar="URL", help="instead of SHOP_DATABASE_URL")
     return parser
 
@@ -98,6 +108,35 @@ def _migrate(url: str) -> str:
         if before is None
         else (f"Brought the tables from version {before} to {after}.")
     )
+
+
+def _describe() -> int:
+    # Not for everybody who looks at the shop: it loads a whole web framework.
+    from shop.http.description import as_yaml
+    from shop.http.server import describe
+
+    print(as_yaml(describe()), end="")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from shop.http.server import serve
+
+    settings = ShopSettings()
+    if not settings.api_token:
+        print("Set SHOP_API_TOKEN first, else anybody could ask.", file=sys.stderr)
+        return 1
+    own = settings.copy(
+        update={"api_url": "", "database_url": options.database or settings.database_url}
+    )
+    try:
+        shop = open_shop(own)
+    except ShopError as error:
+        print(f"Cannot serve: {error.__cause__ or error}", file=sys.stderr)
+        return 1
+    with closing(shop):
+        serve(shop, settings.api_token, host=options.host, port=options.port)
+    return 0
 
 
 if __name__ == "__main__":

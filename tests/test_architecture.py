@@ -107,6 +107,16 @@ def test_rasa_is_imported_by_understanding_and_its_channel_alone() -> None:
     assert wrong == []
 
 
+def test_a_web_server_is_in_the_shops_reference_server_alone() -> None:
+    servers = {"fastapi", "starlette", "uvicorn"}
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "shop").rglob("*.py")
+        if servers & {name.split(".")[0] for name in imports(path)}
+    }
+    assert found == {"shop/http/operations.py", "shop/http/server.py"}
+
+
 def test_torch_and_tensorflow_never_meet() -> None:
     for package in ("bot", "actions", "shop"):
         for path in (ROOT / package).rglob("*.py"):

@@ -171,6 +171,11 @@ def test_without_a_shops_database_it_is_the_demo(monkeypatch, tmp_path):
     assert settings.shop_database == "postgresql://shop.internal/shop"
 
 
+def test_a_shop_with_a_system_of_its_own_is_no_demo_whose_customers_anybody_may_play(monkeypatch):
+    monkeypatch.setenv("SHOP_API_URL", "https://api.shop.example")
+    assert load_settings().is_demo is False
+
+
 def test_it_listens_on_loopback_unless_told_otherwise():
     assert load_settings().host == "127.0.0.1"
 
