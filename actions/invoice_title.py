@@ -11,7 +11,7 @@ import yaml
 MOST_TITLE = 100
 _LEAST_TITLE = 2
 # Digits and letters in a row, perhaps in groups: what was meant as a tax number.
-_NUMBER = re.compile(r"[0-9A-Z](?:[ \-]?[0-9A-Z]){7,24}")
+_NUMBER = re.compile(r"(?<![0-9A-Z])(?=[A-Z]?[0-9])[0-9A-Z](?:[ \-]?[0-9A-Z]){7,24}")
 _LENGTHS = (15, 18)
 # Not in any: they look like digits, or the standard leaves them out.
 _NEVER = re.compile("[IOSVZ]")
