@@ -66,11 +66,11 @@ class ValidateInvoiceForm(RequestForm):
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
     ) -> List[Text]:
-        """See parent class; only a company has a tax number."""
+        """See parent class; only a company has a tax number, and nobody is asked for an e-mail."""
         slots = await super().required_slots(domain_slots, dispatcher, tracker, domain)
         if tracker.get_slot("invoice_kind") == PERSONAL:
-            return [slot for slot in slots if slot != "tax_number"]
-        return slots
+            slots = [slot for slot in slots if slot != "tax_number"]
+        return ["email", *slots] if tracker.get_slot("email") else slots
 
     async def extract_invoice_kind(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """As it is named; a company's name or tax number says it as well."""
@@ -142,18 +142,23 @@ class ValidateInvoiceForm(RequestForm):
         return {"tax_number": None, "confirmed": None}
 
     async def extract_confirmed(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
-        """See parent class; where it is sent to can be said along the way, but is not asked."""
-        email = Turn(tracker).entities("email")
+        """See parent class; a name or an e-mail address said along the way comes first."""
+        text = Turn(tracker).text
         found = await super().extract_confirmed(dispatcher, tracker, domain)
-        if tracker.get_slot("requested_slot") == "confirmed" and stated_title(Turn(tracker).text):
+        if tracker.get_slot("requested_slot") == "confirmed" and stated_title(text):
             found = {"confirmed": None}
-        return {**found, "confirmed": None, "email": email[-1]} if email else found
+        return {**found, **await self.extract_email(dispatcher, tracker, domain)}
 
-    async def validate_confirmed(
+    async def extract_email(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
+        """Where it is to be sent, wherever that is said."""
+        named = Turn(tracker).entities("email")
+        return {"email": named[-1]} if named else {}
+
+    async def validate_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> Slots:
-        """See parent class for the full docstring."""
-        return {"confirmed": value, "email": tracker.get_slot("email")}
+        """Where it goes; what was agreed to was elsewhere."""
+        return {"email": value, "confirmed": None}
 
     def request(self, order: Order, tracker: Tracker) -> Optional[InvoiceRequest]:
         """See parent class; what is still open is taken as right."""
@@ -173,7 +178,9 @@ class ValidateInvoiceForm(RequestForm):
 
     def asks(self, verdict: Verdict) -> Text:
         """See parent class; in place of an earlier invoice that one is named."""
-        return f"utter_invoices_ask_confirm_{'again' if verdict.rule == 'invoice_again' else 'first'}"
+        return (
+            f"utter_invoices_ask_confirm_{'again' if verdict.rule == 'invoice_again' else 'first'}"
+        )
 
     def offer(
         self, order: Order, verdict: Verdict, tracker: Tracker, write: FactWriter

@@ -43,9 +43,7 @@ class ActionAskInvoiceKind(ShopAction):
         order = await service.shop.order(turn.identity, str(tracker.get_slot("order_number")))
         earlier = valid_invoice(order)
         if earlier is None:
-            dispatcher.utter_message(
-                response="utter_invoices_ask_kind", order_number=order.number
-            )
+            dispatcher.utter_message(response="utter_invoices_ask_kind", order_number=order.number)
             return []
         write = writer(turn, service)
         dispatcher.utter_message(

@@ -78,7 +78,8 @@ class RequestForm(OrderFormValidation):
         if order is not None:
             verdict = await self.verdict(order, tracker)
             if verdict is not None and self.is_final(verdict, tracker):
-                return ["order_number"]
+                # What was said is kept: the verdict came of it.
+                return [slot for slot in slots if tracker.get_slot(slot) is not None]
         return slots
 
     def is_final(self, verdict: Verdict, tracker: Tracker) -> bool:

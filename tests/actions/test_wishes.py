@@ -5,14 +5,27 @@ import pytest
 from actions.wishes import asks_to_know, is_question
 
 TO_KNOW = [
-    *("发票怎么开", "开票要什么资料", "发票多久能开出来", "价保几天", "哪里下载发票", "發票要在哪裡下載"),
+    *(
+        "发票怎么开",
+        "开票要什么资料",
+        "发票多久能开出来",
+        "价保几天",
+        "哪里下载发票",
+        "發票要在哪裡下載",
+    ),
     *("我想知道价保规则", "请问如何申请开具发票", "咋开票嘞", "價保多少天"),
     *("how do I get an invoice", "How long does the invoice take?", "when is the invoice issued"),
     *("Where do I enter the tax number", "what details do you need for an invoice"),
     *("which payment methods do you take", "please tell me your price protection policy"),
 ]
 ASKED = [
-    *("能开票吗", "忘记要发票了，现在还能开吗", "可以开纸质的吗？", "支持保价吗", "降价了能补差价吗"),
+    *(
+        "能开票吗",
+        "忘记要发票了，现在还能开吗",
+        "可以开纸质的吗？",
+        "支持保价吗",
+        "降价了能补差价吗",
+    ),
     *("請問可以開發票嗎", "税号填错了能重开不", "为什么扣了两次"),
     *("do you issue invoices", "Can the invoice be made out to my employer?", "price guarantee?"),
     *("can I still get an invoice for an order from last year", "Is it possible to pay later"),
