@@ -43,9 +43,9 @@ async def found(
         ("orders", installation.order_status),
         ("refunds", installation.refund_state),
     ):
-        orders = getattr(wanted, word)
-        if orders:
-            there[word] = {order: look_up(order) for order in orders}
+        named = getattr(wanted, word)
+        if named:
+            there[word] = {order: look_up(order) for order in named}
     if wanted.rows:
         there["rows"] = {
             table: _compared(installation.rows(table, shopper, orders), rows)

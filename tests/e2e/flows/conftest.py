@@ -128,6 +128,7 @@ def _add_order(connection: Connection, order: Dict[str, Any], ids: Iterator[int]
     """An order of orders.yml; days count back from now."""
     now = datetime.now(timezone.utc)
     paid = sum(line["price"] * line.get("quantity", 1) for line in order["lines"])
+    _add_customer(connection, order["customer"])
     delivered = order.get("delivered_days_ago")
     connection.execute(
         insert(t.orders),
@@ -163,6 +164,21 @@ def _add_order(connection: Connection, order: Dict[str, Any], ids: Iterator[int]
         connection.execute(insert(t.payments), row)
 
 
+def _add_customer(connection: Connection, customer: str) -> None:
+    """A customer of these orders alone, if the demo shop has none of this id."""
+    if connection.execute(select(t.customers.c.id).where(t.customers.c.id == customer)).first():
+        return
+    row = {
+        "id": customer,
+        "name": _ADDRESS["recipient"],
+        "language": "zh-Hans",
+        "level": "standard",
+        "phone": _ADDRESS["phone"],
+        "points": 0,
+    }
+    connection.execute(insert(t.customers), row)
+
+
 _ADDRESS = {
     "recipient": "林晓雯",
     "phone": "13800001001",
@@ -172,7 +188,9 @@ _ADDRESS = {
 }
 
 
-def _add_line(connection: Connection, number: str, line: Dict[str, Any], ids: Iterator[int]) -> None:
+def _add_line(
+    connection: Connection, number: str, line: Dict[str, Any], ids: Iterator[int]
+) -> None:
     product: Optional[Any] = connection.execute(
         select(t.products).where(t.products.c.sku == line["sku"])
     ).one()

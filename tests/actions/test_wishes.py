@@ -1,0 +1,56 @@
+"""A question is answered, a wish is done: told apart by the words, in both languages."""
+
+import pytest
+
+from actions.wishes import asks_to_know, is_question
+
+TO_KNOW = [
+    *(
+        "发票怎么开",
+        "开票要什么资料",
+        "发票多久能开出来",
+        "价保几天",
+        "哪里下载发票",
+        "發票要在哪裡下載",
+    ),
+    *("我想知道价保规则", "请问如何申请开具发票", "咋开票嘞", "價保多少天"),
+    *("how do I get an invoice", "How long does the invoice take?", "when is the invoice issued"),
+    *("Where do I enter the tax number", "what details do you need for an invoice"),
+    *("which payment methods do you take", "please tell me your price protection policy"),
+]
+ASKED = [
+    *(
+        "能开票吗",
+        "忘记要发票了，现在还能开吗",
+        "可以开纸质的吗？",
+        "支持保价吗",
+        "降价了能补差价吗",
+    ),
+    *("請問可以開發票嗎", "税号填错了能重开不", "为什么扣了两次"),
+    *("do you issue invoices", "Can the invoice be made out to my employer?", "price guarantee?"),
+    *("can I still get an invoice for an order from last year", "Is it possible to pay later"),
+]
+WISHES = [
+    *("开发票", "帮我开发票", "能帮我开张发票吗", "麻烦开一下公司抬头的发票", "发票抬头写错了"),
+    *("订单XE20260001开个发票", "我要发票", "你们能给我补一张发票吗？", "差价退给我", "幫我開發票"),
+    *("扣了我两次钱怎么办", "怎么还没给我开发票", "付款失败了咋办", "我刚买就降价了"),
+    *("I need an invoice for XE20260001", "Could you send me the invoice?", "invoice please"),
+    *("Can I get an invoice?", "Refund the price difference please", "Can you please issue it"),
+    *("I was charged twice, what should I do", "give me the difference back", "My payment failed"),
+    *("it's cheaper now than what I paid", "I paid it when I ordered"),
+]
+
+
+@pytest.mark.parametrize("text", TO_KNOW)
+def test_who_asks_how_or_when_wants_to_know(text: str) -> None:
+    assert asks_to_know(text) and is_question(text)
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_who_asks_whether_asks_a_question(text: str) -> None:
+    assert is_question(text) and not asks_to_know(text)
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_is_one_also_when_it_is_put_politely(text: str) -> None:
+    assert not is_question(text)
