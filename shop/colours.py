@@ -1,6 +1,6 @@
 """What the colours of variants are called, for whoever reads of them.
 
-Step 6 of a message's way (act): variants carry a colour's value; words for it are in ``colours.yml``.
+Step 6 of a message's way (act): variants carry a colour's value, ``colours.yml`` the words for it.
 """
 
 from functools import lru_cache

@@ -183,7 +183,8 @@ def test_every_action_is_declared_and_defined() -> None:
         written = path.read_text(encoding="utf-8")
         defined |= set(re.findall(r'return "((?:action|validate)_\w+)"', written))
         # A form's class names its form; what validates it is called after it.
-        defined |= {f"validate_{form}" for form in re.findall(r'^    form = "(\w+)"', written, re.M)}
+        forms = re.findall(r'^    form = "(\w+)"', written, re.M)
+        defined |= {f"validate_{form}" for form in forms}
     assert {name for name in declared if not name.startswith("utter_")} == defined
 
 

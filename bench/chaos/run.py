@@ -22,8 +22,8 @@ from bench.installation import UNLIMITED, installation
 from bench.plain_rasa.system import Surroundings, plain_rasa
 from bench.progress import Progress
 from bench.shoppers import add_shoppers
-from shop.sql.engine import open_engine
 from shop.seed import seed as seed_shop
+from shop.sql.engine import open_engine
 
 # Of the conversations that were handed over, this share is taken by an agent.
 _SHARE_TAKEN = 0.7

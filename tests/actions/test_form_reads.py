@@ -5,8 +5,7 @@ from typing import Any, List
 import pytest
 from sqlalchemy import event
 
-from actions.returns import ValidateReturnForm
-from actions.returns import ActionOpenReturn
+from actions.returns import ActionOpenReturn, ValidateReturnForm
 
 
 @pytest.mark.parametrize("candidates", [{}, {"order_number": "XE20260002"}])

@@ -4,11 +4,11 @@ from typing import Any, List
 
 import pytest
 
-from actions.returns import ValidateReturnForm
 from actions.returns import (
     ActionAskReturnFormReturnConfirmed,
     ActionAskReturnFormReturnLines,
     ActionOpenReturn,
+    ValidateReturnForm,
 )
 
 COAT, FLASK, BLANKET = 2, 6, 7

@@ -13,12 +13,12 @@ from actions.orders import (
     ValidateTrackOrderForm,
 )
 from actions.refunds import ActionTellRefundStatus, ValidateRefundStatusForm
-from actions.returns import ValidateReturnForm
 from actions.returns import (
     ActionAskReturnFormOrderNumber,
     ActionAskReturnFormReturnConfirmed,
     ActionAskReturnFormReturnLines,
     ActionOpenReturn,
+    ValidateReturnForm,
 )
 
 FORMS = [ValidateTrackOrderForm, ValidateRefundStatusForm, ValidateReturnForm]

@@ -8,8 +8,8 @@ from bench.script import TURNS, lines
 from bench.shoppers import Shopper, add_shoppers
 from bench.speed.turns import without_return
 from shop import Identity, OrderStatus, Reason, ReturnRequest, ShopSettings, open_shop
-from shop.sql.engine import open_engine
 from shop.seed import seed
+from shop.sql.engine import open_engine
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ class ActionProcess:
 
     def __init__(self, folder: Path) -> None:
         from shop import load_policy
-        from shop.sql.engine import open_engine
         from shop.seed import seed
+        from shop.sql.engine import open_engine
 
         self.database = folder / "shop.db"
         policy = load_policy()
