@@ -101,7 +101,7 @@ async def redis(redis_url: str) -> Any:
 class System:
     """The whole running installation, started as a user would start it."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path, port: int, **settings: str) -> None:
         self.data_dir = data_dir
         self.url = f"http://127.0.0.1:{port}"
         self.output: List[str] = []
@@ -118,6 +118,7 @@ class System:
                 "DATA_DIR": str(data_dir),
                 "PORT": str(port),
                 "PROMISE_SECONDS": "0.5",
+                **settings,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -172,14 +173,33 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """One running system for all tests that drive it."""
     from bot.supervisor.ports import free_ports
 
-    data_dir = tmp_path_factory.mktemp("system")
+    running = System(_prepared(tmp_path_factory.mktemp("system")), free_ports(1)[0])
+    yield running
+    running.stop()
+
+
+def _prepared(data_dir: Path) -> Path:
     built = ROOT / "var" / "knowledge"
     if built.exists():
         # Built once by `make test`; the build itself has its own tests.
         shutil.copytree(built, data_dir / "knowledge")
-    running = System(data_dir, free_ports(1)[0])
-    yield running
-    running.stop()
+    return data_dir
+
+
+@pytest.fixture(scope="module")
+def start_system() -> Iterator[Callable[..., System]]:
+    """Start a system of a module's own, with settings of its own; stopped at the module's end."""
+    from bot.supervisor.ports import free_ports
+
+    started: List[System] = []
+
+    def start(data_dir: Path, **settings: str) -> System:
+        started.append(System(_prepared(data_dir), free_ports(1)[0], **settings))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.stop()
 
 
 class Shopper:
@@ -237,16 +257,35 @@ def customer(system: System, agent: "Agent") -> Iterator[Callable[[str], Shopper
     opened: List[Shopper] = []
 
     def log_in(customer_id: str) -> Shopper:
-        from bot.conversation.identity import Tokens
-
-        tokens = Tokens(
-            shop_secret=system.secrets["shop_jwt_secret"],
-            shop_public_key="",
-            visitor_secret=system.secrets["visitor_secret"],
-        )
+        tokens = _tokens(system)
         token = tokens.customer(customer_id, seconds=3600)
         opened.append(Shopper(system.url, token))
         agent.begin_anew(tokens.verify(token).conversation_id, system.secrets["service_token"])
+        return opened[-1]
+
+    yield log_in
+    for shopper in opened:
+        shopper.http.close()
+
+
+def _tokens(system: System) -> Any:
+    from bot.conversation.identity import Tokens
+
+    return Tokens(
+        shop_secret=system.secrets["shop_jwt_secret"],
+        shop_public_key="",
+        visitor_secret=system.secrets["visitor_secret"],
+    )
+
+
+@pytest.fixture
+def shopper_of() -> Iterator[Callable[[System, str], Shopper]]:
+    """A logged-in customer of any system, wherever their dialogue stands."""
+    opened: List[Shopper] = []
+
+    def log_in(running: System, customer_id: str) -> Shopper:
+        token = _tokens(running).customer(customer_id, seconds=3600)
+        opened.append(Shopper(running.url, token))
         return opened[-1]
 
     yield log_in
