@@ -1,4 +1,4 @@
-"""`python -m bench speed | chaos`."""
+"""`python -m bench speed | chaos | shop`."""
 
 import argparse
 import signal
@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, what, run in (
         ("speed", "how fast it is, beside plain Rasa", _speed),
         ("chaos", "what is lost when parts are killed", _chaos),
+        ("shop", "how fast the shop's database is with a million orders", _shop),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("--quick", action="store_true", help="small, to see that it runs")
@@ -34,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if name == "chaos":
             command.add_argument("--seed", type=int, default=1, help="of what happens when")
+        if name == "shop":
+            command.add_argument("--database", metavar="URL", help="an empty one; else SQLite")
     return parser
 
 
@@ -49,6 +52,12 @@ def _chaos(options: argparse.Namespace) -> int:
     from bench.chaos.talk import QUICK, Size
 
     return main(QUICK if options.quick else Size(), options.out, seed=options.seed)
+
+
+def _shop(options: argparse.Namespace) -> int:
+    from bench.shop.command import MILLION, QUICK, main
+
+    return main(QUICK if options.quick else MILLION, options.out, database=options.database)
 
 
 if __name__ == "__main__":

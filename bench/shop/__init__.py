@@ -1,0 +1,1 @@
+"""How fast the shop's database answers when it holds a million orders."""
