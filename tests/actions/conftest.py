@@ -297,7 +297,7 @@ async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
     def install(url: str) -> SqlShop:
         engine = open_engine(url)
         engines.append(engine)
-        shop = SqlShop(engine, policy, clock)
+        shop = SqlShop(engine, PolicySource(), clock)
         clients.append(ShopClient(shop))
         promises = PromiseClient(SqlPromiseBook(engine), shop)
         parts = (clients[-1], PolicySource(), knowledge, handoff, promises)

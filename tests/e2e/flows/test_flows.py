@@ -66,7 +66,9 @@ async def test_conversations_end_as_they_should_every_time(
 ) -> None:
     rows = rows_of(name)
     all_rows = [
-        {**clones.dialogue(row), "id": f"{row['id']}#{n}"} for row in rows for n in range(TIMES)
+        {**clones.dialogue(row), "id": f"{row['id']}#{n}", "line": line}
+        for line, row in enumerate(rows, start=1)
+        for n in range(TIMES)
     ]
     results = await played(system, all_rows)
     failed = [result for result in results if not result["passed"]]
