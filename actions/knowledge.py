@@ -11,6 +11,7 @@ from actions.handoff import hand_over
 from actions.services import services
 from actions.turn import Turn
 
+ANSWER = "utter_knowledge_answer"
 UNKNOWN = "utter_knowledge_unknown"
 
 
@@ -34,7 +35,7 @@ class ActionAnswerQuestion(Action):
         if answer is not None:
             source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
             dispatcher.utter_message(
-                response="utter_knowledge_answer",
+                response=ANSWER,
                 json_message={"sources": [source]},
                 answer=answer.text,
             )

@@ -1,0 +1,35 @@
+"""Whether a message about a topic asks about it, or wants it done.
+
+"How do I get an invoice?" is answered; "I need an invoice" begins one. Many a wish is put as a
+question ("could you send me an invoice?"), so the words decide, not the question mark.
+"""
+
+import functools
+import re
+from pathlib import Path
+from typing import Dict, Pattern, Text
+
+import yaml
+
+
+def is_question(text: Text) -> bool:
+    """Whether it asks for a fact; the language need not be known."""
+    return asks_to_know(text) or bool(_found("asks", text) and not _found("wishes", text))
+
+
+def asks_to_know(text: Text) -> bool:
+    """Whether it asks how, when or where something is in general, which no deed would answer."""
+    return _found("to_know", text)
+
+
+def _found(list_name: Text, text: Text) -> bool:
+    return bool(_patterns()[list_name].search(text.strip().lower()))
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns() -> Dict[Text, Pattern[Text]]:
+    lists = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return {
+        name: re.compile("|".join(f"(?:{one})" for words in by_language.values() for one in words))
+        for name, by_language in lists.items()
+    }
