@@ -29,6 +29,7 @@ class GoodsForm(RequestForm):
     """Collects order, lines, pieces, reason and consent."""
 
     slots: Sequence[Text] = ("order_number", "phone_last4", "order_lines", "reason", "confirmed")
+    corrections = (*RequestForm.corrections, "line_choice", "quantity", "return_reason")
     # What asks for the lines.
     lines_question: Text = "utter_orders_ask_lines"
 

@@ -72,6 +72,10 @@ class OrderFormValidation(FormValidationAction):
     def candidates(self, orders: List[Order]) -> List[Order]:
         """The orders, of those given newest first, that this request is likely about."""
 
+    async def likely(self, orders: List[Order]) -> List[Order]:
+        """The same, where more than the orders has to be looked up."""
+        return self.candidates(orders)
+
     def domain_slots(self, domain: Any) -> List[Text]:
         """See parent class for the full docstring."""
         return list(self.slots)
@@ -140,25 +144,11 @@ class OrderFormValidation(FormValidationAction):
             return {}
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)
-        chosen = self._chosen(choice, orders, known)
+        chosen = _chosen(choice, orders, known, fitting=await self.likely(orders))
         if known and chosen is None:
             # Not this one, but which one has to be asked.
             return {"order_number": None, "order_lines": None, "confirmed": None}
         return {"order_number": chosen} if chosen else {}
-
-    def _chosen(
-        self, choice: Optional[Text], orders: List[Order], known: Optional[Text]
-    ) -> Optional[Text]:
-        fitting = self.candidates(orders)
-        if choice == "latest":
-            return orders[0].number if orders else None
-        if choice == "other":
-            fitting = [order for order in fitting or orders if order.number != known]
-        elif choice is not None and choice.isdecimal():
-            # As they were shown by the question (ActionAskOrderNumber).
-            shown = fitting or orders
-            return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
-        return fitting[0].number if len(fitting) == 1 else None
 
     async def validate_order_number(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
@@ -203,3 +193,17 @@ class OrderFormValidation(FormValidationAction):
             minutes = max(1, -(-error.retry_after_seconds // 60))
             dispatcher.utter_message(response="utter_orders_proof_locked", minutes=minutes)
             return {"order_number": None, "phone_last4": None, "requested_slot": None}
+
+
+def _chosen(
+    choice: Optional[Text], orders: List[Order], known: Optional[Text], *, fitting: List[Order]
+) -> Optional[Text]:
+    if choice == "latest":
+        return orders[0].number if orders else None
+    if choice == "other":
+        fitting = [order for order in fitting or orders if order.number != known]
+    elif choice is not None and choice.isdecimal():
+        # As they were shown by the question (ActionAskOrderNumber).
+        shown = fitting or orders
+        return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
+    return fitting[0].number if len(fitting) == 1 else None

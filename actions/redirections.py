@@ -31,6 +31,7 @@ class ValidateAddressForm(RequestForm):
 
     form = "address_form"
     own_intents = ("change_address",)
+    corrections = (*RequestForm.corrections, *PARTS)
     slots = ("order_number", "phone_last4", "new_address", "confirmed")
     question = "utter_orders_ask_address_choice"
     confirm = "utter_orders_ask_address_confirm"

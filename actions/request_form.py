@@ -36,6 +36,8 @@ class RequestForm(OrderFormValidation):
     confirm: Text = ""
     done: Text = ""
     kept: Text = "utter_form_stopped"
+    # Entities that change what would be agreed to: "no, the other one" is no refusal.
+    corrections: Sequence[Text] = ("order_number", "order_choice")
 
     @abstractmethod
     def request(self, order: Order, tracker: Tracker) -> Optional[Request]:
@@ -85,10 +87,13 @@ class RequestForm(OrderFormValidation):
 
     async def extract_confirmed(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """A yes or no to the question for consent, and to no other."""
-        answer = {"affirm": True, "deny": False}.get(Turn(tracker).intent)
-        if answer is None or tracker.get_slot("requested_slot") != "confirmed":
+        turn = Turn(tracker)
+        answer = {"affirm": True, "deny": False}.get(turn.intent)
+        if tracker.get_slot("requested_slot") != "confirmed":
             return {}
-        return {"confirmed": answer}
+        if any(turn.entities(name) for name in self.corrections):
+            return {"confirmed": None}
+        return {} if answer is None else {"confirmed": answer}
 
     async def validate_confirmed(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
