@@ -63,6 +63,11 @@ class ValidateInvoiceForm(RequestForm):
         paid = [order for order in orders if order.status in _PAID_FOR]
         return [order for order in paid if valid_invoice(order) is None] or paid
 
+    def corrects(self, tracker: Tracker) -> bool:
+        """See parent class; "change it to …" names another name."""
+        asked = tracker.get_slot("requested_slot") == "confirmed"
+        return super().corrects(tracker) or bool(asked and stated_title(Turn(tracker).text))
+
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
     ) -> List[Text]:
@@ -142,11 +147,8 @@ class ValidateInvoiceForm(RequestForm):
         return {"tax_number": None, "confirmed": None}
 
     async def extract_confirmed(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
-        """See parent class; a name or an e-mail address said along the way comes first."""
-        text = Turn(tracker).text
+        """See parent class; an e-mail address may be said along the way."""
         found = await super().extract_confirmed(dispatcher, tracker, domain)
-        if tracker.get_slot("requested_slot") == "confirmed" and stated_title(text):
-            found = {"confirmed": None}
         return {**found, **await self.extract_email(dispatcher, tracker, domain)}
 
     async def extract_email(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:

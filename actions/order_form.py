@@ -100,11 +100,17 @@ class OrderFormValidation(FormValidationAction):
     def _is_another_topic(self, tracker: Tracker) -> bool:
         if (tracker.active_loop or {}).get("name") != self.form_name():
             return False
+        if self.corrects(tracker):
+            return False
         turn = Turn(tracker)
         beside = turn.text.strip()
         for number in turn.written("order_number"):
             beside = beside.upper().replace(number.upper(), "")
         return turn.intent in TOPICS - set(self.own_intents) and len(beside) > _BARE
+
+    def corrects(self, tracker: Tracker) -> bool:
+        """Whether the message changes what was said, though its words could begin something else."""
+        return "other" in Turn(tracker).entities("order_choice")
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any

@@ -92,7 +92,7 @@ class RequestForm(OrderFormValidation):
         answer = {"affirm": True, "deny": False}.get(turn.intent)
         if tracker.get_slot("requested_slot") != "confirmed":
             return {}
-        if any(turn.entities(name) for name in self.corrections):
+        if self.corrects(tracker) or any(turn.entities(name) for name in self.corrections):
             return {"confirmed": None}
         return {} if answer is None else {"confirmed": answer}
 

@@ -179,6 +179,18 @@ async def test_a_no_with_something_else_asks_again_with_it(
     assert scene.slots[slot] == value
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("no, change it to Jane Miller", "exchange_item"), ("不对，改成李雷", "change_address")],
+)
+async def test_another_name_begins_nothing_else(customer: Any, text: str, intent: str) -> None:
+    scene = customer()
+    await collects(scene)
+    await fills(scene, text, intent=intent)
+    assert scene.slots["invoice_title"] in ("Jane Miller", "李雷")
+    assert scene.slots["requested_slot"] == "confirmed"
+
+
 async def test_another_kind_needs_another_name(customer: Any) -> None:
     scene = customer()
     await collects(scene)

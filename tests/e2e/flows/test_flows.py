@@ -48,7 +48,7 @@ def _by_order(value: Any) -> bool:
 
 
 async def played(system: Any, rows: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    settings = Settings(data_dir=system.data_dir)
+    settings = Settings(data_dir=system.data_dir, **system.secrets)
     room = asyncio.Semaphore(AT_ONCE)
 
     async with Installation.reached(settings, "") as installation:
