@@ -109,7 +109,7 @@ class OrderFormValidation(FormValidationAction):
         return turn.intent in TOPICS - set(self.own_intents) and len(beside) > _BARE
 
     def corrects(self, tracker: Tracker) -> bool:
-        """Whether the message changes what was said, though its words could begin something else."""
+        """Whether the message changes what was said, whatever else its words could begin."""
         return "other" in Turn(tracker).entities("order_choice")
 
     async def required_slots(
