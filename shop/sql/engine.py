@@ -66,6 +66,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     try:
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                # Left to itself, each of its statements would see another moment.
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
     except SQLAlchemyError as error:
         raise ShopUnavailable() from error

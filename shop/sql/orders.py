@@ -11,10 +11,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
-from sqlalchemy.sql.expression import ColumnElement
 
 from shop.models import Identity, Order, OrderStatus
 from shop.sql import rows
@@ -32,24 +31,27 @@ def _one(orders: Select) -> Select:
     return orders.where(t.orders.c.number == bindparam("number"))
 
 
-def _of_orders(query: Select, table: Table, *order: ColumnElement) -> Select:
-    these = table.c.order_number.in_(bindparam("numbers", expanding=True))
-    return query.where(these).order_by(*order)
-
-
-def _listing(table: Table, *order: ColumnElement) -> Select:
-    return _of_orders(select(table), table, *order)
-
-
+# What most orders have none of: whether there is any comes with the order, and is not asked for.
+_RARE = {
+    "refunds": t.refunds,
+    "pieces": t.returns,
+    "inquiries": t.inquiries,
+    "invoices": t.invoices,
+}
 # Built once: putting a statement together takes several times as long as executing it.
-_OF_CUSTOMER = select(t.orders).where(t.orders.c.customer_id == bindparam("customer_id"))
-_OF_VISITOR = (
-    select(t.orders)
-    .join(t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number)
-    .where(
-        t.order_proofs.c.actor == bindparam("actor"),
-        t.order_proofs.c.proven_at > bindparam("proven_since"),
-    )
+_ORDERS = select(
+    t.orders,
+    *(
+        exists().where(table.c.order_number == t.orders.c.number).label(f"has_{name}")
+        for name, table in _RARE.items()
+    ),
+)
+_OF_CUSTOMER = _ORDERS.where(t.orders.c.customer_id == bindparam("customer_id"))
+_OF_VISITOR = _ORDERS.join(
+    t.order_proofs, t.order_proofs.c.order_number == t.orders.c.number
+).where(
+    t.order_proofs.c.actor == bindparam("actor"),
+    t.order_proofs.c.proven_at > bindparam("proven_since"),
 )
 _NEWEST_OF_CUSTOMER, _NEWEST_OF_VISITOR = _newest(_OF_CUSTOMER), _newest(_OF_VISITOR)
 _ONE_OF_CUSTOMER, _ONE_OF_VISITOR = _one(_OF_CUSTOMER), _one(_OF_VISITOR)
@@ -63,26 +65,41 @@ _SCANS = select(t.shipments, *_EVENT).select_from(
 _PIECES = select(t.returns, t.return_lines.c.line_id, t.return_lines.c.quantity).join(
     t.return_lines, t.return_lines.c.rma_number == t.returns.c.rma_number
 )
-_LISTS = {
-    "lines": _listing(t.order_lines, t.order_lines.c.id),
-    "scans": _of_orders(
+_ALL = {
+    "lines": (select(t.order_lines), t.order_lines, (t.order_lines.c.id,)),
+    "scans": (
         _SCANS,
         t.shipments,
-        t.shipments.c.promised_on,
-        t.shipments.c.tracking_number,
-        t.tracking_events.c.at,
+        (
+            t.shipments.c.promised_on,
+            t.shipments.c.tracking_number,
+            t.tracking_events.c.at,
+        ),
     ),
-    "payments": _listing(t.payments, t.payments.c.at, t.payments.c.id),
-    "refunds": _listing(t.refunds, t.refunds.c.opened_at, t.refunds.c.number),
-    "pieces": _of_orders(
+    "payments": (select(t.payments), t.payments, (t.payments.c.at, t.payments.c.id)),
+    "refunds": (select(t.refunds), t.refunds, (t.refunds.c.opened_at, t.refunds.c.number)),
+    "pieces": (
         _PIECES,
         t.returns,
-        t.returns.c.opened_at,
-        t.returns.c.rma_number,
-        t.return_lines.c.line_id,
+        (t.returns.c.opened_at, t.returns.c.rma_number, t.return_lines.c.line_id),
     ),
-    "inquiries": _listing(t.inquiries, t.inquiries.c.opened_at, t.inquiries.c.number),
-    "invoices": _listing(t.invoices, t.invoices.c.requested_at, t.invoices.c.number),
+    "inquiries": (
+        select(t.inquiries),
+        t.inquiries,
+        (t.inquiries.c.opened_at, t.inquiries.c.number),
+    ),
+    "invoices": (select(t.invoices), t.invoices, (t.invoices.c.requested_at, t.invoices.c.number)),
+}
+_LISTS_OF_ONE = {
+    name: query.where(table.c.order_number == bindparam("number")).order_by(*order)
+    for name, (query, table, order) in _ALL.items()
+}
+# A list of numbers makes a statement anew each time, so that one order alone is asked for faster.
+_LISTS_OF_MANY = {
+    name: query.where(table.c.order_number.in_(bindparam("numbers", expanding=True))).order_by(
+        *order
+    )
+    for name, (query, table, order) in _ALL.items()
 }
 
 
@@ -112,15 +129,26 @@ def _asker(identity: Identity, proven_since: datetime) -> dict[str, Any]:
 def _assemble(connection: Connection, query: Select, asked: dict[str, Any]) -> list[Order]:
     with rows.decoding():
         found = connection.execute(query, asked).all()
-        numbers = {"numbers": [row.number for row in found]}
-        lists = {
-            name: _by_order(connection.execute(listing, numbers))
-            for name, listing in _LISTS.items()
-        }
+        lists = _lists(connection, found)
         return [
-            _order(row, {name: listed[row.number] for name, listed in lists.items()})
+            _order(row, {name: listed.get(row.number, []) for name, listed in lists.items()})
             for row in found
         ]
+
+
+def _lists(connection: Connection, found: Sequence[Any]) -> dict[str, dict[str, list[Any]]]:
+    """Read what the orders consist of, by kind and by order."""
+    alone = len(found) == 1
+    numbers = [row.number for row in found]
+    asked = {"number": numbers[0]} if alone else {"numbers": numbers}
+    return {
+        name: _by_order(connection.execute(query, asked)) if _has_any(found, name) else {}
+        for name, query in (_LISTS_OF_ONE if alone else _LISTS_OF_MANY).items()
+    }
+
+
+def _has_any(found: Sequence[Any], name: str) -> bool:
+    return any(name not in _RARE or getattr(row, f"has_{name}") for row in found)
 
 
 def _by_order(found: Iterable[Any]) -> dict[str, list[Any]]:
