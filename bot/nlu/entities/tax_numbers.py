@@ -53,8 +53,6 @@ def find_tax_numbers(text: Text) -> Iterator[Span]:
         if not _is_identity_card(code) and (is_credit_code(code) or _LIKE_A_COMPANY.match(code)):
             yield Span(*found.span(), "tax_number", code)
     for found in _MISCOUNTED.finditer(text):
-        if len(found.group()) == _LENGTH:
-            continue
         yield Span(*found.span(), "tax_number", _read(found.group()))
     alone = _ALONE.fullmatch(text)
     if alone:

@@ -41,6 +41,8 @@ def test_a_tax_number_is_found_even_when_its_check_digit_is_wrong(text: str, num
     [
         "11010519491231002X",
         "身份证330106199003071236",
+        # Its check digit would do for a company as well.
+        "330106199003070348",
         "13800138000",
         "13800138000 13900139000",
         "XE20260001",
