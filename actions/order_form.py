@@ -195,6 +195,11 @@ class OrderFormValidation(FormValidationAction):
             return {"order_number": None, "phone_last4": None, "requested_slot": None}
 
 
+def offered(orders: List[Order], fitting: List[Order]) -> List[Order]:
+    """The orders that the question shows: those that fit, unless at most one does."""
+    return fitting if len(fitting) > 1 else orders
+
+
 def _chosen(
     choice: Optional[Text], orders: List[Order], known: Optional[Text], *, fitting: List[Order]
 ) -> Optional[Text]:
@@ -203,7 +208,6 @@ def _chosen(
     if choice == "other":
         fitting = [order for order in fitting or orders if order.number != known]
     elif choice is not None and choice.isdecimal():
-        # As they were shown by the question (ActionAskOrderNumber).
-        shown = fitting or orders
+        shown = offered(orders, fitting)
         return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
     return fitting[0].number if len(fitting) == 1 else None

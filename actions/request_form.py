@@ -172,7 +172,9 @@ class RequestAction(OrderAction):
         except RequestRefused as error:
             self.refuse(dispatcher, order, error.verdict, turn, service)
         except StepUpRequired:
-            dispatcher.utter_message(response="utter_orders_step_up_over")
+            dispatcher.utter_message(
+                response="utter_orders_step_up_over", order_number=order.number
+            )
         except (IdempotencyConflict, ShopUnavailable):
             # It may have been done all the same: the shop's own record will say so.
             dispatcher.utter_message(

@@ -5,8 +5,8 @@ from typing import Any, Dict
 import pytest
 
 from actions.returns import (
-    ActionAskReturnFormOrderNumber,
-    ActionAskReturnFormReturnLines,
+    ActionAskOrderNumber,
+    ActionAskOrderLines,
     ActionOfferExchange,
     ActionOpenReturn,
 )
@@ -16,7 +16,7 @@ COAT, FLASK, BLANKET = 2, 6, 7
 COAT_BACK: Dict[str, Any] = {
     "order_number": "XE20260002",
     "order_lines": [COAT],
-    "return_reason": "changed_mind",
+    "reason": "changed_mind",
     "confirmed": True,
 }
 
@@ -59,7 +59,7 @@ async def test_a_confirmed_return_is_in_the_database_and_told_with_its_number(
 
 
 async def test_the_shoppers_own_words_go_along_as_a_note(customer: Any, rows: Any) -> None:
-    await opens(customer("C1001"), **{**COAT_BACK, "return_reason": "other"}, note="起静电")
+    await opens(customer("C1001"), **{**COAT_BACK, "reason": "other"}, note="起静电")
     assert rows("select reason, note from returns") == [("other", "起静电")]
 
 
@@ -87,7 +87,7 @@ async def test_a_return_is_opened_once_and_the_second_try_names_it(
 
 
 async def test_one_message_cannot_open_two_different_returns(customer: Any, rows: Any) -> None:
-    slots = {"order_number": "XE20260005", "return_reason": "quality", "confirmed": True}
+    slots = {"order_number": "XE20260005", "reason": "quality", "confirmed": True}
     first = await opens(customer("C1003"), order_lines=[BLANKET], **slots)
     assert first == "utter_returns_opened"
     scene = customer("C1003")
@@ -97,12 +97,12 @@ async def test_one_message_cannot_open_two_different_returns(customer: Any, rows
 
 
 async def test_what_is_left_of_an_order_can_be_returned_later(customer: Any, rows: Any) -> None:
-    slots = {"order_number": "XE20260005", "return_reason": "quality", "confirmed": True}
+    slots = {"order_number": "XE20260005", "reason": "quality", "confirmed": True}
     await opens(customer("C1003"), order_lines=[BLANKET], **slots)
     asking = customer("C1003")
     asking.slots["order_number"] = "XE20260005"
     asking.hears("退货")
-    await asking.does(ActionAskReturnFormReturnLines())
+    await asking.does(ActionAskOrderLines())
     assert [button["title"] for button in asking.messages[0]["buttons"]] == ["刻字不锈钢保温杯"]
     said = await opens(customer("C1003"), message_id="m-2", order_lines=[FLASK], **slots)
     assert said == "utter_returns_opened"
@@ -126,7 +126,7 @@ async def test_somebody_elses_order_is_not_returned(customer: Any, rows: Any) ->
 
 async def test_without_an_order_nothing_is_said_and_all_is_forgotten(customer: Any) -> None:
     scene = customer("C1001")
-    scene.slots.update(return_reason="size", confirmed=True)
+    scene.slots.update(reason="size", confirmed=True)
     scene.hears("好", intent="affirm")
     assert await scene.does(ActionOpenReturn()) == []
     assert scene.cleared
@@ -176,7 +176,7 @@ async def test_a_refusal_names_the_rule(
 async def test_only_what_has_arrived_is_offered_for_return(customer: Any) -> None:
     scene = customer("C1001")
     scene.hears("我要退货", intent="return_item")
-    said = await scene.does(ActionAskReturnFormOrderNumber())
+    said = await scene.does(ActionAskOrderNumber())
     assert said == ["utter_returns_ask_choice"]
     assert [button["payload"] for button in scene.messages[0]["buttons"]] == [
         '/inform{"order_number": "XE20260002"}',
@@ -187,7 +187,7 @@ async def test_only_what_has_arrived_is_offered_for_return(customer: Any) -> Non
 async def test_where_nothing_has_arrived_all_orders_are_offered(customer: Any) -> None:
     scene = customer("C1002")
     scene.hears("我要退貨", intent="return_item")
-    said = await scene.does(ActionAskReturnFormOrderNumber())
+    said = await scene.does(ActionAskOrderNumber())
     assert said == ["utter_returns_ask_choice"]
     assert "XE20260004" in scene.messages[0]["buttons"][0]["title"]
 
@@ -209,7 +209,7 @@ async def test_what_was_opened_is_what_the_shop_lists(customer: Any, shop: Any) 
         scene,
         order_number="XE20260005",
         order_lines=[FLASK, BLANKET],
-        return_reason="damaged",
+        reason="damaged",
         confirmed=True,
     )
     (opened,) = shop.returns(Identity(customer_id="C1003"), "XE20260005")
