@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
-from actions.order_form import MOST_LOOKED_AT, OrderFormValidation, offered
+from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
 from actions.promises import mention_promises
 from actions.services import Services
 from actions.shop_action import OrderAction, ShopAction, writer
@@ -51,7 +51,7 @@ class ActionAskOrderNumber(ShopAction):
                 "title": f"{order.number} {write.order_title(order)}",
                 "payload": f'/inform{{"order_number": "{order.number}"}}',
             }
-            for order in offered(orders, await form.likely(orders))[:MOST_CHOICES]
+            for order in form.shown(orders, await form.likely(orders))[:MOST_CHOICES]
         ]
         response = form.question if buttons else "utter_orders_none"
         dispatcher.utter_message(response=response, buttons=buttons)

@@ -4,12 +4,9 @@ from typing import Any, List
 
 import pytest
 
-from actions.returns import (
-    ActionAskConfirmed,
-    ActionAskOrderLines,
-    ActionOpenReturn,
-    ValidateReturnForm,
-)
+from actions.goods_form import ActionAskOrderLines
+from actions.request_form import ActionAskConfirmed
+from actions.returns import ActionOpenReturn, ValidateReturnForm
 
 COAT, FLASK, BLANKET = 2, 6, 7
 
@@ -17,7 +14,9 @@ COAT, FLASK, BLANKET = 2, 6, 7
 async def fills(scene: Any, text: str, *, found: Any = None, **candidates: Any) -> List[str]:
     """One message to the form; returns the responses. `found` are further entities."""
     entities = {name: value for name, value in candidates.items() if isinstance(value, str)}
-    scene.hears(text, **entities, **(found or {}))
+    scene.loop = "return_form"
+    intent = {True: "affirm", False: "deny"}.get(candidates.get("confirmed"), "inform")
+    scene.hears(text, intent=intent, **entities, **(found or {}))
     return list(await scene.does(ValidateReturnForm(), **candidates))
 
 
@@ -32,10 +31,10 @@ async def test_an_order_with_one_line_is_three_questions_short(customer: Any) ->
     assert await fills(scene, "不想要了", reason="changed_mind") == []
     assert scene.slots["requested_slot"] == "confirmed"
     said = await scene.does(ActionAskConfirmed())
-    assert said == ["utter_returns_ask_confirm_no_reason_window"]
+    assert said == ["utter_returns_ask_confirm_shopper"]
     facts = scene.messages[0]
-    assert (facts["days"], facts["last_day"]) == (7, "11月24日")
-    assert (facts["titles"], facts["refund_amount"]) == ("双面羊毛呢大衣 女款", "¥881.02")
+    assert facts["verdict"] == "签收第二天起7天内可以无理由退货，最后一天是11月24日。"
+    assert (facts["goods"], facts["refund_amount"]) == ("双面羊毛呢大衣 女款", "¥881.02")
     assert await fills(scene, "确认", confirmed=True) == []
     assert scene.slots["confirmed"] is True and scene.slots["requested_slot"] is None
 
@@ -115,7 +114,7 @@ async def test_a_custom_made_line_drops_out_and_the_other_one_goes(
     scene = customer("C1003", language)
     scene.slots.update(order_number="XE20260005", order_lines=[FLASK, BLANKET])
     said = await fills(scene, "不想要了", reason="changed_mind")
-    assert said == ["utter_returns_line_excluded_custom_made"]
+    assert said == ["utter_orders_line_left_out_custom_made"]
     assert scene.messages[0]["title"] == title
     assert scene.slots["order_lines"] == [BLANKET]
     assert scene.slots["requested_slot"] == "confirmed"
@@ -128,7 +127,7 @@ async def test_a_line_past_its_time_drops_out_with_other_words(customer: Any, ro
     scene = customer("C1003")
     scene.slots.update(order_number="XE20260005", order_lines=[FLASK, BLANKET])
     said = await fills(scene, "不想要了", reason="changed_mind")
-    assert said == ["utter_returns_line_excluded_other"]
+    assert said == ["utter_orders_line_left_out_other"]
     assert scene.slots["order_lines"] == [BLANKET]
 
 
@@ -138,7 +137,7 @@ async def test_lines_chosen_after_the_reason_are_sifted_as_well(customer: Any) -
         order_number="XE20260005", reason="changed_mind", requested_slot="order_lines"
     )
     said = await fills(scene, "All of them", found={"line_choice": "all"})
-    assert said == ["utter_returns_line_excluded_custom_made"]
+    assert said == ["utter_orders_line_left_out_custom_made"]
     assert scene.slots["order_lines"] == [BLANKET]
 
 
@@ -148,8 +147,10 @@ async def test_a_fault_sends_custom_made_lines_back_too(customer: Any) -> None:
     assert await fills(scene, "Faulty", reason="quality") == []
     assert scene.slots["order_lines"] == [FLASK, BLANKET]
     said = await scene.does(ActionAskConfirmed())
-    assert said == ["utter_returns_ask_confirm_quality_claim"]
-    assert (scene.messages[0]["days"], scene.messages[0]["refund_amount"]) == (30, "¥258.00")
+    assert said == ["utter_returns_ask_confirm_shop"]
+    assert "within 30 days" in scene.messages[0]["verdict"]
+    assert "we pay for the parcel" in scene.messages[0]["verdict"]
+    assert scene.messages[0]["refund_amount"] == "¥258.00"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ async def test_a_fault_sends_custom_made_lines_back_too(customer: Any) -> None:
         ("C1001", "XE20260003", "utter_returns_denied_window_over"),
         ("C1001", "XE20260001", "utter_returns_denied_not_delivered"),
         ("C1002", "XE20260004", "utter_returns_denied_not_delivered"),
-        ("C1003", "XE20260006", "utter_returns_denied_settled"),
+        ("C1003", "XE20260006", "utter_rights_denied"),
     ],
 )
 async def test_what_no_reason_could_send_back_is_refused_before_any_question(
@@ -180,9 +181,10 @@ async def test_a_custom_made_line_alone_is_refused_once_the_reason_is_known(
     scene.slots.update(order_number="XE20260005", order_lines=[FLASK])
     assert await fills(scene, "Changed my mind", reason="changed_mind") == []
     assert scene.slots["requested_slot"] is None
-    assert await scene.does(ActionOpenReturn()) == ["utter_returns_denied_custom_made"]
+    assert await scene.does(ActionOpenReturn()) == ["utter_returns_denied_but_for_a_fault"]
     facts = scene.messages[0]
-    assert (facts["titles"], facts["quality_days"]) == ("Engraved steel flask", 30)
+    assert facts["titles"] == "Engraved steel flask"
+    assert facts["verdict"].endswith("If something is wrong with it, it can.")
     assert rows("select * from returns") == []
 
 
@@ -197,7 +199,7 @@ async def test_a_return_that_runs_out_while_it_is_talked_about_is_refused_at_the
     assert scene.slots["requested_slot"] is None
     assert await scene.does(ActionOpenReturn()) == ["utter_returns_denied_window_over"]
     facts = scene.messages[0]
-    assert (facts["delivered_on"], facts["last_day"], facts["days"]) == ("11月17日", "11月24日", 7)
+    assert facts["verdict"] == "这件是11月17日签收的，退货期限有7天，到11月24日为止，已经过了。"
     assert rows("select * from returns") == []
 
 
@@ -305,5 +307,6 @@ async def test_a_proof_that_ran_out_is_no_crash(
     shop.prove_order(scene.identity, "XE20260002", "1001")
     scene.slots.update(order_number="XE20260002", order_lines=[COAT], reason="quality")
     clock.forward(minutes=31)
+    scene.loop = "return_form"
     scene.hears("ok")
     assert await scene.does(action()) == ["utter_orders_not_found"]
