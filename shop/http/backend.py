@@ -132,7 +132,7 @@ class HttpShop:
             "POST",
             "/v1/proofs",
             headers=asker_headers(identity),
-            body={"order_number": wanted, "phone_last4": phone_last4},
+            body=encode({"order_number": wanted, "phone_last4": phone_last4}),
             # A wrong proof that arrived twice would count twice.
             is_repeatable=False,
         )
@@ -157,14 +157,16 @@ class HttpShop:
         now: datetime,
     ) -> Settlement:
         """Do what is asked about an order, once."""
-        if not idempotency_key or now.tzinfo is None:
-            raise ValueError("a key and a moment with its time zone are needed")
+        if not idempotency_key:
+            raise ValueError("an idempotency key is needed")
+        # Read once here, so that a request that no shop could read is told as the caller's mistake.
+        decode(Request, encode(request), "request")
         wanted = normalise_order_number(number)
         call = Call(
             "POST",
             f"{order_path(wanted)}/requests",
             headers={**asker_headers(identity), "Idempotency-Key": header_value(idempotency_key)},
-            body={"request": encode(request), "asked_at": encode(now)},
+            body=encode({"request": request, "asked_at": now}),
         )
 
         def read(data: Any) -> Settlement:
@@ -175,9 +177,9 @@ class HttpShop:
 
     def watch_stock(self, identity: Identity, variant_id: str, *, now: datetime) -> StockNotice:
         """Note that a customer wants to know when a variant can be bought again."""
-        if not identity.customer_id or now.tzinfo is None:
-            raise ValueError("a customer and a moment with its time zone are needed")
-        body = {"variant": variant_id, "asked_at": encode(now)}
+        if not identity.customer_id:
+            raise ValueError("a visitor cannot be told later")
+        body = encode({"variant": variant_id, "asked_at": now})
         call = Call("POST", "/v1/stock-notices", headers=asker_headers(identity), body=body)
 
         def read(data: Any) -> StockNotice:

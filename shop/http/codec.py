@@ -22,10 +22,27 @@ from shop.http.scalars import (
     read_text,
     write_fact,
     write_moment,
+    write_text,
 )
-from shop.models import Order, OrderLine
+from shop.models import (
+    ExchangeRequest,
+    GoodsRequest,
+    Order,
+    OrderLine,
+    RefundOnlyRequest,
+    RepairRequest,
+    ResendRequest,
+    ReturnRequest,
+)
 from shop.rights.verdict import Verdict
 
+
+def _are_pieces(request: GoodsRequest) -> bool:
+    are_once = len(set(request.line_ids)) == len(request.pieces) > 0
+    return are_once and all(quantity >= 1 for _, quantity in request.pieces)
+
+
+_PIECES = ("at least one piece, and each line once", _are_pieces)
 # What a type does not say, and what those who read a value rely on.
 _RULES: dict[type, tuple[str, Callable[[Any], bool]]] = {
     OrderLine: ("more pieces returned than bought", lambda line: line.left_quantity >= 0),
@@ -34,6 +51,11 @@ _RULES: dict[type, tuple[str, Callable[[Any], bool]]] = {
         lambda order: len({line.id for line in order.lines}) == len(order.lines),
     ),
     Verdict: ("no rule", lambda verdict: bool(verdict.rules)),
+    **dict.fromkeys((ReturnRequest, RepairRequest, RefundOnlyRequest, ResendRequest), _PIECES),
+    ExchangeRequest: (
+        "pieces of one line alone",
+        lambda request: _are_pieces(request) and len(request.pieces) == 1,
+    ),
 }
 
 
@@ -46,7 +68,9 @@ def encode(value: object) -> Any:
     """
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        return write_text(value)
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, datetime):
         return write_moment(value)

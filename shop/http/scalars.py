@@ -25,6 +25,11 @@ class MalformedValue(ValueError):
         super().__init__(f"{where}: {problem}")
 
 
+def write_text(text: str) -> str:
+    """Write a text without what is none, which no database and no other end takes."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
 def write_moment(moment: datetime) -> str:
     """Write a moment in UTC, such as ``2026-11-20T02:00:00Z``.
 
@@ -98,7 +103,8 @@ def write_fact(fact: object) -> Any:
         TypeError: nothing of its kind is a fact.
     """
     if fact is None or isinstance(fact, (bool, int, str)):
-        return fact.value if isinstance(fact, Enum) else fact
+        plain = fact.value if isinstance(fact, Enum) else fact
+        return write_text(plain) if isinstance(plain, str) else plain
     if isinstance(fact, datetime):
         return {"moment": write_moment(fact)}
     if isinstance(fact, date):

@@ -1,24 +1,30 @@
 """A seeded demo shop in a temporary SQLite file, under a clock that the test moves."""
 
+import contextlib
 import getpass
 import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from contextlib import closing
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import uvicorn
 from sqlalchemy import create_engine
 
+from shop.http import Connection, HttpShop
+from shop.http.server import create_app
 from shop.models import Identity, Order, OrderLine, OrderStatus
 from shop.rights import PolicySource, load_policy
 from shop.seed import seed
 from shop.sql.backend import SqlShop
 from shop.sql.engine import open_engine
 
+TOKEN = "a-secret-that-both-know"
 TODAY = date(2026, 11, 20)
 
 
@@ -187,3 +193,52 @@ def emma():
 @pytest.fixture
 def visitor():
     return Identity(visitor_id="v-1")
+
+
+@pytest.fixture
+def token():
+    return TOKEN
+
+
+@pytest.fixture
+def reach():
+    """An HttpShop that asks the system at an address."""
+    with contextlib.ExitStack() as opened:
+
+        def reached(url, **options):
+            shop = HttpShop(Connection(url, options.pop("token", TOKEN), **options))
+            opened.callback(shop.close)
+            return shop
+
+        yield reached
+
+
+@pytest.fixture
+def serve(wait_for):
+    """Put a shop behind the reference server; gives the address."""
+    with contextlib.ExitStack() as running:
+
+        def served(shop):
+            listening = socket.socket()
+            listening.bind(("127.0.0.1", 0))
+            config = uvicorn.Config(create_app(shop, TOKEN), log_config=None, ws="none")
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, args=([listening],))
+            thread.start()
+
+            def stop():
+                server.should_exit = True
+                thread.join()
+                listening.close()
+
+            running.callback(stop)
+            wait_for(lambda: server.started, 10, "the server")
+            return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        yield served
+
+
+@pytest.fixture
+def remote(reach, serve):
+    """What a shop looks like from the other end of the wire; ``remote(SqlShop(…))``."""
+    return lambda shop: reach(serve(shop))

@@ -10,10 +10,16 @@ from shop.sql.engine import open_engine
 _NUMBERS = itertools.count()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request):
+@pytest.fixture(params=["sqlite", "postgresql", "http"])
+def kind(request):
+    """Where the shop is; over HTTP, an SQLite file is behind it."""
+    return request.param
+
+
+@pytest.fixture
+def database(kind, request):
     """An engine on this test's own database."""
-    if request.param == "sqlite":
+    if kind != "postgresql":
         yield request.getfixturevalue("engine")
         return
     address = request.getfixturevalue("postgresql")
@@ -28,8 +34,9 @@ def database(request):
 
 
 @pytest.fixture
-def shop(database, policies, clock):
-    return SqlShop(database, policies, clock)
+def shop(kind, database, policies, clock, remote):
+    shop = SqlShop(database, policies, clock)
+    return remote(shop) if kind == "http" else shop
 
 
 @pytest.fixture

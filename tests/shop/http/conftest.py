@@ -1,19 +1,12 @@
-"""A shop's own system on loopback: one that does whatever a test wants; the reference server."""
+"""A shop's own system on loopback that does whatever a test wants."""
 
 import contextlib
 import json
-import socket
 import socketserver
 import threading
 import time
 
 import pytest
-import uvicorn
-
-from shop.http import Connection, HttpShop
-from shop.http.server import create_app
-
-TOKEN = "a-secret-that-both-know"
 
 
 class Stranger:
@@ -71,55 +64,6 @@ def stranger():
     server = Stranger()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def token():
-    return TOKEN
-
-
-@pytest.fixture
-def reach():
-    """An HttpShop that asks the system at an address."""
-    with contextlib.ExitStack() as opened:
-
-        def reached(url, **options):
-            shop = HttpShop(Connection(url, options.pop("token", TOKEN), **options))
-            opened.callback(shop.close)
-            return shop
-
-        yield reached
-
-
-@pytest.fixture
-def serve(wait_for):
-    """Put a shop behind the reference server; gives the address."""
-    with contextlib.ExitStack() as running:
-
-        def served(shop):
-            listening = socket.socket()
-            listening.bind(("127.0.0.1", 0))
-            config = uvicorn.Config(create_app(shop, TOKEN), log_config=None, ws="none")
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=server.run, args=([listening],))
-            thread.start()
-
-            def stop():
-                server.should_exit = True
-                thread.join()
-                listening.close()
-
-            running.callback(stop)
-            wait_for(lambda: server.started, 10, "the server")
-            return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-        yield served
-
-
-@pytest.fixture
-def remote(reach, serve):
-    """What a shop looks like from the other end of the wire; ``remote(SqlShop(…))``."""
-    return lambda shop: reach(serve(shop))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ TEXTS = st.text(
     st.one_of(st.sampled_from("小二退货ab 1é'\"\\/"), st.characters(exclude_categories=["Cs"])),
     max_size=8,
 ).filter(lambda text: "\0" not in text)
-NUMBERS = st.integers(0, 2**53 - 1)
+NUMBERS = st.integers(0, 2**53 - 2)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 BOTH = st.fixed_dictionaries({"zh": TEXTS, "en": TEXTS})
 FACTS = st.one_of(TEXTS, NUMBERS, st.booleans(), st.none(), st.dates(), MOMENTS, BOTH)
@@ -77,6 +77,10 @@ def sound(value):
     if isinstance(value, models.Order):
         lines = {line.id: line for line in value.lines}
         return replace(value, lines=tuple(lines.values()))
+    if isinstance(value, models.GoodsRequest):
+        most = 1 if isinstance(value, models.ExchangeRequest) else None
+        pieces = {line_id: quantity + 1 for line_id, quantity in value.pieces or ((1, 0),)}
+        return replace(value, pieces=tuple(pieces.items())[:most])
     if isinstance(value, Verdict):
         return replace(value, rules=("rule", *value.rules))
     return value
@@ -235,6 +239,19 @@ def test_a_request_says_what_it_asks_for():
             decode(models.Request, {**encoded, "remedy": remedy})
 
 
+@pytest.mark.parametrize("pieces", [(), ((1, 0),), ((1, -1),), ((1, 1), (2, 0)), ((1, 1), (1, 1))])
+def test_goods_are_asked_for_by_the_piece_and_each_line_once(pieces):
+    for kind in (models.ReturnRequest, models.RepairRequest, models.ResendRequest):
+        with pytest.raises(MalformedValue):
+            decode(models.Request, encode(kind(pieces, models.Reason.SIZE)))
+
+
+def test_an_exchange_is_of_one_line():
+    request = models.ExchangeRequest(((1, 1), (2, 1)), models.Reason.SIZE)
+    with pytest.raises(MalformedValue):
+        decode(models.Request, encode(request))
+
+
 def test_a_verdict_keeps_days_apart_from_texts():
     verdict = Verdict(
         models.Remedy.RETURN,
@@ -245,6 +262,10 @@ def test_a_verdict_keeps_days_apart_from_texts():
         line_verdicts=(LineVerdict(1, 1, Outcome.DENIED, "no_reason_too_late"),),
     )
     assert decode(Verdict, json.loads(json.dumps(encode(verdict)))) == verdict
+
+
+def test_what_is_no_text_is_left_out_of_one():
+    assert encode("买\0错\ud800了") == "买错?了"
 
 
 @pytest.mark.parametrize("value", [1.5, object(), b"bytes", datetime(2026, 11, 20)])
