@@ -76,6 +76,10 @@ class OrderFormValidation(FormValidationAction):
         """The same, where more than the orders has to be looked up."""
         return self.candidates(orders)
 
+    def shown(self, orders: List[Order], fitting: List[Order]) -> List[Order]:
+        """The orders that the question shows: those that fit, unless at most one does."""
+        return fitting if len(fitting) > 1 else orders
+
     def domain_slots(self, domain: Any) -> List[Text]:
         """See parent class for the full docstring."""
         return list(self.slots)
@@ -150,7 +154,8 @@ class OrderFormValidation(FormValidationAction):
             return {}
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)
-        chosen = _chosen(choice, orders, known, fitting=await self.likely(orders))
+        fitting = await self.likely(orders)
+        chosen = _chosen(choice, orders, known, fitting, shown=self.shown(orders, fitting))
         if known and chosen is None:
             # Not this one, but which one has to be asked.
             return {"order_number": None, "order_lines": None, "confirmed": None}
@@ -202,14 +207,17 @@ class OrderFormValidation(FormValidationAction):
 
 
 def _chosen(
-    choice: Optional[Text], orders: List[Order], known: Optional[Text], *, fitting: List[Order]
+    choice: Optional[Text],
+    orders: List[Order],
+    known: Optional[Text],
+    fitting: List[Order],
+    *,
+    shown: List[Order],
 ) -> Optional[Text]:
     if choice == "latest":
         return orders[0].number if orders else None
     if choice == "other":
         fitting = [order for order in fitting or orders if order.number != known]
     elif choice is not None and choice.isdecimal():
-        # As they were shown by the question (ActionAskOrderNumber).
-        shown = fitting or orders
         return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
     return fitting[0].number if len(fitting) == 1 else None

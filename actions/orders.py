@@ -51,7 +51,7 @@ class ActionAskOrderNumber(ShopAction):
                 "title": f"{order.number} {write.order_title(order)}",
                 "payload": f'/inform{{"order_number": "{order.number}"}}',
             }
-            for order in (await form.likely(orders) or orders)[:MOST_CHOICES]
+            for order in form.shown(orders, await form.likely(orders))[:MOST_CHOICES]
         ]
         response = form.question if buttons else "utter_orders_none"
         dispatcher.utter_message(response=response, buttons=buttons)

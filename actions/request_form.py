@@ -5,7 +5,7 @@ impossible hears so before they have answered needless questions; nothing is don
 """
 
 from abc import abstractmethod
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Text
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -68,6 +68,10 @@ class RequestForm(OrderFormValidation):
 
     # Responses that say a refusal with ways on of their own, by rule.
     refusals: Mapping[Text, Text] = {}
+
+    def refusal(self, order: Order, verdict: Verdict) -> Text:
+        """The response that says why it cannot be done."""
+        return self.refusals.get(verdict.rule, f"utter_rights_{verdict.outcome.value}")
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
@@ -172,7 +176,9 @@ class RequestAction(OrderAction):
         except RequestRefused as error:
             self.refuse(dispatcher, order, error.verdict, turn, service)
         except StepUpRequired:
-            dispatcher.utter_message(response="utter_orders_step_up_over")
+            dispatcher.utter_message(
+                response="utter_orders_step_up_over", order_number=order.number
+            )
         except (IdempotencyConflict, ShopUnavailable):
             # It may have been done all the same: the shop's own record will say so.
             dispatcher.utter_message(
@@ -229,8 +235,10 @@ class RequestAction(OrderAction):
         service: Services,
     ) -> None:
         """Say why it cannot be done, or not without a person, and what can be done instead."""
-        response = self.form.refusals.get(verdict.rule, f"utter_rights_{verdict.outcome.value}")
-        dispatcher.utter_message(response=response, **told(verdict, order, writer(turn, service)))
+        dispatcher.utter_message(
+            response=self.form.refusal(order, verdict),
+            **told(verdict, order, writer(turn, service)),
+        )
 
 
 def told(verdict: Verdict, order: Order, write: FactWriter) -> Dict[Text, Any]:
@@ -241,12 +249,18 @@ def told(verdict: Verdict, order: Order, write: FactWriter) -> Dict[Text, Any]:
         "verdict": explain(verdict, write.language),
         "titles": write.titles(lines or list(order.lines)),
         "refund_amount": write.money(verdict.refund_cents),
-        "rma_number": order.returns[-1].rma_number if order.returns else "",
+        "rma_number": _rma_number(order, {line.id for line in lines}),
     }
 
 
 def _told_lines(verdict: Verdict) -> Sequence[int]:
     return [line.line_id for line in verdict.line_verdicts if line.outcome is verdict.outcome]
+
+
+def _rma_number(order: Order, lines: Set[int]) -> Text:
+    """The return under which these lines go back already, else the latest one, if any."""
+    numbers = [r.rma_number for r in order.returns if lines & set(r.line_ids)]
+    return next(reversed(numbers or [r.rma_number for r in order.returns]), "")
 
 
 def settlement_facts(settled: Settlement, order: Order, write: FactWriter) -> Dict[Text, Any]:

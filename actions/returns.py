@@ -10,6 +10,7 @@ from actions.request_form import RequestAction
 from actions.services import Services, services
 from shop import Order, OrderStatus, ReturnRequest, Settlement, Verdict, returnable
 
+_ALREADY = ("already_returned", "already_open", "already_refunded")
 _WITHOUT_A_REASON = (
     *("custom_made", "perishable", "digital", "newspaper", "excluded_by_agreement", "opened"),
 )
@@ -30,14 +31,23 @@ class ValidateReturnForm(GoodsForm):
         **dict.fromkeys(_WITHOUT_A_REASON, _BUT_FOR_A_FAULT),
         "window_over": "utter_returns_denied_window_over",
         "not_delivered": "utter_returns_denied_not_delivered",
-        **dict.fromkeys(("already_returned", "already_open"), "utter_returns_denied_already"),
     }
+
+    def shown(self, orders: List[Order], fitting: List[Order]) -> List[Order]:
+        """See parent class; nothing goes back that has not arrived."""
+        return super().shown([o for o in orders if _has_arrived(o)] or orders, fitting)
+
+    def refusal(self, order: Order, verdict: Verdict) -> Text:
+        """See parent class; a return that is open is named."""
+        if verdict.rule in _ALREADY and order.returns:
+            return "utter_returns_denied_already"
+        return super().refusal(order, verdict)
 
     def candidates(self, orders: List[Order]) -> List[Order]:
         """Orders of which something can still be returned; without any, what was delivered."""
         service = services()
         returnable = [order for order in orders if _any_returnable(order, service)]
-        return returnable or [o for o in orders if o.status is OrderStatus.DELIVERED]
+        return returnable or [order for order in orders if _has_arrived(order)]
 
     def request(self, order: Order, tracker: Tracker) -> Optional[ReturnRequest]:
         """See parent class for the full docstring."""
@@ -47,6 +57,10 @@ class ValidateReturnForm(GoodsForm):
     def asks(self, verdict: Verdict) -> Text:
         """See parent class; who pays the parcel back is said before, not after."""
         return f"utter_returns_ask_confirm_{freight(verdict)}"
+
+
+def _has_arrived(order: Order) -> bool:
+    return order.status is OrderStatus.DELIVERED
 
 
 def _any_returnable(order: Order, service: Services) -> bool:

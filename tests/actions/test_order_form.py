@@ -268,6 +268,7 @@ async def test_a_bare_number_is_one_however_it_is_written(customer: Any) -> None
 
 async def test_a_customers_orders_are_buttons(customer: Any) -> None:
     scene = customer("C1003", "en")
+    scene.loop = "track_order_form"
     scene.hears("where is it")
     assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_choice"]
     assert button_numbers(scene) == [
@@ -282,7 +283,9 @@ async def test_no_more_orders_are_shown_than_fit_under_a_message(customer: Any, 
     ((busy,),) = rows(
         "select customer_id from orders group by customer_id order by count(*) desc limit 1"
     )
+    rows("update orders set status = 'paid' where customer_id = ?", busy)
     scene = customer(busy)
+    scene.loop = "track_order_form"
     scene.hears("我的订单")
     await scene.does(ActionAskOrderNumber())
     newest = rows(
@@ -291,6 +294,34 @@ async def test_no_more_orders_are_shown_than_fit_under_a_message(customer: Any, 
         busy,
     )
     assert button_numbers(scene) == [f'/inform{{"order_number": "{n}"}}' for (n,) in newest]
+
+
+async def test_of_several_orders_under_way_those_are_the_buttons(customer: Any, rows: Any) -> None:
+    rows("update orders set status = 'paid' where number in ('XE20260001', 'XE20260003')")
+    scene = customer("C1001")
+    scene.loop = "track_order_form"
+    scene.hears("我的订单", intent="track_order")
+    await scene.does(ActionAskOrderNumber())
+    assert button_numbers(scene) == [
+        f'/inform{{"order_number": "{number}"}}' for number in ("XE20260001", "XE20260003")
+    ]
+    scene.hears("第二个", order_choice="2")
+    await scene.does(ValidateTrackOrderForm())
+    assert scene.slots["order_number"] == "XE20260003"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_whoever_did_not_mean_the_likely_order_is_shown_the_others(
+    customer: Any, language: str
+) -> None:
+    scene = customer("C1001", language)
+    scene.loop = "track_order_form"
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("不是这个 not that one", order_choice="other")
+    assert await scene.does(ValidateTrackOrderForm()) == []
+    assert scene.filled == {"requested_slot": "order_number"}
+    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_choice"]
+    assert '/inform{"order_number": "XE20260003"}' in button_numbers(scene)
 
 
 async def test_a_visitor_is_asked_for_the_number_and_shown_no_orders(visitor: Any) -> None:
@@ -302,5 +333,6 @@ async def test_a_visitor_is_asked_for_the_number_and_shown_no_orders(visitor: An
 
 async def test_a_customer_without_orders_is_told_so(customer: Any) -> None:
     scene = customer("C1004")
+    scene.loop = "track_order_form"
     scene.hears("我的快递到哪了")
     assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_none"]

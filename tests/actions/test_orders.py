@@ -4,7 +4,8 @@ from typing import Any, Tuple
 
 import pytest
 
-from actions.orders import ActionResetForm, ActionTellOrderStatus
+from actions.orders import ActionTellOrderStatus
+from actions.smalltalk import ActionDecline
 from shop import Identity, OrderStatus
 
 
@@ -106,7 +107,16 @@ async def test_without_an_order_nothing_is_told_and_all_is_forgotten(customer: A
 
 async def test_a_form_that_was_stopped_is_forgotten(customer: Any) -> None:
     scene = customer()
-    scene.slots.update(order_number="XE20260002", order_lines=[2], note="旧")
+    scene.loop = "return_form"
+    scene.slots.update(order_number="XE20260002", order_lines=[2], note="旧", quantity=1)
     scene.hears("算了", intent="deny")
-    assert await scene.does(ActionResetForm()) == ["utter_form_stopped"]
-    assert scene.cleared
+    assert await scene.does(ActionDecline()) == ["utter_form_stopped"]
+    assert scene.cleared and scene.loop is None
+
+
+async def test_no_outside_of_a_form_stops_nothing(customer: Any) -> None:
+    scene = customer(language="en")
+    scene.slots["order_number"] = "XE20260002"
+    scene.hears("no", intent="deny")
+    assert await scene.does(ActionDecline()) == ["utter_smalltalk_deny"]
+    assert scene.filled == {"order_number": "XE20260002"}

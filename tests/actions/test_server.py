@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 import zlib
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -61,7 +62,9 @@ def call(action: str) -> Dict[str, Any]:
         "sender_id": "c-1.1",
         "slots": {"order_number": "XE20260001"},
         "latest_message": latest,
-        "events": [{"event": "user", "metadata": trusted, "parse_data": latest}],
+        "events": [
+            {"event": "user", "timestamp": time.time(), "metadata": trusted, "parse_data": latest}
+        ],
         "active_loop": {},
     }
     return {"next_action": action, "sender_id": "c-1.1", "tracker": tracker, "version": "3.6.21"}

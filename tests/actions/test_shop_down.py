@@ -6,26 +6,26 @@ from typing import Any, Dict
 
 import pytest
 
-from actions.orders import (
-    ActionAskOrderNumber,
-    ActionResetForm,
-    ActionTellOrderStatus,
-    ValidateTrackOrderForm,
-)
+from actions.cancellations import ActionCancelOrder, ValidateCancelForm
+from actions.goods_form import ActionAskOrderLines
+from actions.orders import ActionAskOrderNumber, ActionTellOrderStatus, ValidateTrackOrderForm
+from actions.redirections import ActionChangeAddress, ValidateAddressForm
 from actions.refunds import ActionTellRefundStatus, ValidateRefundStatusForm
-from actions.returns import (
-    ActionAskReturnFormOrderNumber,
-    ActionAskReturnFormReturnConfirmed,
-    ActionAskReturnFormReturnLines,
-    ActionOpenReturn,
-    ValidateReturnForm,
-)
+from actions.request_form import ActionAskConfirmed
+from actions.returns import ActionOpenReturn, ValidateReturnForm
+from actions.smalltalk import ActionDecline
 
-FORMS = [ValidateTrackOrderForm, ValidateRefundStatusForm, ValidateReturnForm]
+FORMS = [
+    ValidateTrackOrderForm,
+    ValidateRefundStatusForm,
+    ValidateReturnForm,
+    ValidateCancelForm,
+    ValidateAddressForm,
+]
 CONFIRMED = {
     "order_number": "XE20260002",
     "order_lines": [2],
-    "return_reason": "changed_mind",
+    "reason": "changed_mind",
     "confirmed": True,
 }
 
@@ -59,18 +59,20 @@ async def test_a_visitors_proof_ends_the_form(visitor: Any, break_shop: Any, for
     "action",
     [
         ActionAskOrderNumber,
-        ActionAskReturnFormOrderNumber,
-        ActionAskReturnFormReturnLines,
-        ActionAskReturnFormReturnConfirmed,
+        ActionAskOrderLines,
+        ActionAskConfirmed,
         ActionTellOrderStatus,
         ActionTellRefundStatus,
         ActionOpenReturn,
+        ActionCancelOrder,
+        ActionChangeAddress,
     ],
 )
 async def test_every_action_that_asks_the_shop_says_so_and_forgets_the_form(
     customer: Any, break_shop: Any, rows: Any, action: Any
 ) -> None:
     scene = customer("C1001")
+    scene.loop = "return_form"
     scene.slots.update(CONFIRMED)
     break_shop()
     scene.hears("确认")
@@ -79,7 +81,9 @@ async def test_every_action_that_asks_the_shop_says_so_and_forgets_the_form(
     assert rows("select * from returns") == []
 
 
-async def test_a_busy_database_opens_no_return(customer: Any, rows: Any, database: Path) -> None:
+async def test_a_busy_database_opens_no_return_and_nobody_is_told_of_one(
+    customer: Any, rows: Any, database: Path
+) -> None:
     """Reading still works, so the shop fails only when the return is about to be written."""
     scene = customer("C1001")
     scene.slots.update(CONFIRMED)
@@ -87,7 +91,7 @@ async def test_a_busy_database_opens_no_return(customer: Any, rows: Any, databas
     writer = sqlite3.connect(database, isolation_level=None)
     writer.execute("begin immediate")
     try:
-        assert await scene.does(ActionOpenReturn()) == ["utter_orders_shop_unavailable"]
+        assert await scene.does(ActionOpenReturn()) == ["utter_orders_outcome_unknown"]
     finally:
         writer.execute("rollback")
         writer.close()
@@ -100,5 +104,6 @@ async def test_stopping_and_asking_a_visitor_need_no_shop(visitor: Any, break_sh
     break_shop()
     scene.hears("我的快递")
     assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_number"]
+    scene.loop = "track_order_form"
     scene.hears("算了", intent="deny")
-    assert await scene.does(ActionResetForm()) == ["utter_form_stopped"]
+    assert await scene.does(ActionDecline()) == ["utter_form_stopped"]

@@ -6,31 +6,48 @@ That its placeholders are among the facts given is checked wherever a test runs 
 
 import ast
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Dict, Iterator, List, Set, Type
 
 import pytest
+import yaml
 
+from actions.goods_form import FREIGHT_INSURED
+from actions.order_form import OrderFormValidation
+from actions.payments import PROBLEMS
 from actions.promises import KINDS
-from shop import OrderStatus, RefundState, load_policy
-from shop.rights.returns import (
-    ALREADY_RETURNED,
-    NO_REASON_WINDOW,
-    NOT_DELIVERED,
-    NOTHING_LEFT,
-    QUALITY_CLAIM,
-    WINDOW_OVER,
-)
+from actions.request_form import RequestForm
+from shop import InvoiceState, OrderStatus, Outcome, Payer, RefundState
 
-ACTIONS = Path(__file__).resolve().parents[2] / "actions"
+ROOT = Path(__file__).resolve().parents[2]
+ACTIONS = ROOT / "actions"
+RULES = yaml.safe_load((ROOT / "shop/rights/rules.yml").read_text(encoding="utf-8"))
+# Who may pay a parcel back (actions/goods_form.py, `freight`).
+FREIGHT = [*(payer.value for payer in Payer), "insurance"]
 
 # Names put together while running: their beginnings, and with what they may end.
 FAMILIES: Dict[str, List[str]] = {
-    "utter_orders_status_": [*(status.value for status in OrderStatus), "shipped_quiet"],
+    "utter_invoices_ask_confirm_": ["first", "again"],
+    "utter_invoices_ask_kind_": [
+        state.value for state in (InvoiceState.REQUESTED, InvoiceState.ISSUED)
+    ],
+    "utter_invoices_ask_title_": ["personal", "company"],
+    "utter_invoices_tax_number_wrong_": ["length", "letters", "digits", "again"],
+    "utter_orders_ask_cancel_confirm_": ["paid", "unpaid"],
+    "utter_orders_cancelled_": ["paid", "unpaid"],
+    "utter_orders_line_left_out_": ["custom_made", "other"],
+    "utter_orders_status_": [
+        *(status.value for status in OrderStatus),
+        *("shipped_quiet", "shipped_unknown"),
+    ],
+    "utter_payments_": [
+        *("arrived", "arrived_once", "none_arrived", "settled", "cancelled", "cancelled_paid"),
+        *(f"failed_{problem}" for problem in (*PROBLEMS, "unknown")),
+    ],
     "utter_promises_": [f"{state}_{kind}" for state in ("open", "overdue") for kind in KINDS],
     "utter_refunds_state_": [state.value for state in RefundState],
-    "utter_returns_ask_confirm_": [NO_REASON_WINDOW, QUALITY_CLAIM],
-    "utter_returns_line_excluded_": ["custom_made", "other"],
-    "utter_returns_denied_": [],
+    "utter_returns_ask_confirm_": FREIGHT,
+    "utter_returns_ask_exchange_confirm_": FREIGHT,
+    "utter_rights_": [outcome.value for outcome in Outcome if outcome is not Outcome.ALLOWED],
 }
 
 
@@ -47,15 +64,11 @@ def named() -> Set[str]:
     return {text for text in texts() if text.startswith("utter_")} - {"utter_action"}
 
 
-def refusals() -> List[str]:
-    from actions.returns import RETURNED_RULES, TOLD_AS
+def request_forms() -> List[Type[RequestForm]]:
+    import actions.server  # noqa: F401  # it knows every form
 
-    rules = {
-        *(NOT_DELIVERED, WINDOW_OVER, ALREADY_RETURNED, NOTHING_LEFT),
-        *load_policy().returns.excluded_without_reason,
-    }
-    told = {TOLD_AS.get(rule, rule) for rule in rules - RETURNED_RULES}
-    return sorted({*told, "already_returned", "settled"})
+    forms = OrderFormValidation._by_form.values()
+    return [form for form in forms if issubclass(form, RequestForm)]
 
 
 def languages(wordings: List[Dict[str, Any]]) -> Set[Any]:
@@ -69,13 +82,12 @@ def languages(wordings: List[Dict[str, Any]]) -> Set[Any]:
 
 @pytest.mark.parametrize("name", sorted(named() - set(FAMILIES)))
 def test_every_response_that_an_action_names_exists(responses: Any, name: str) -> None:
-    assert name in responses
+    assert languages(responses[name]) == {None, "en"}
 
 
 @pytest.mark.parametrize(
     "name",
-    [f"{beginning}{end}" for beginning, ends in FAMILIES.items() for end in ends]
-    + [f"utter_returns_denied_{rule}" for rule in refusals()],
+    [f"{beginning}{end}" for beginning, ends in FAMILIES.items() for end in ends],
 )
 def test_every_name_put_together_from_a_rule_or_a_status_exists(responses: Any, name: str) -> None:
     assert languages(responses[name]) == {None, "en"}
@@ -83,3 +95,18 @@ def test_every_name_put_together_from_a_rule_or_a_status_exists(responses: Any, 
 
 def test_no_family_of_names_is_overlooked() -> None:
     assert {text for text in named() if text.endswith("_")} == set(FAMILIES)
+
+
+def test_every_refusal_with_words_of_its_own_is_of_a_rule_that_there_is() -> None:
+    assert FREIGHT_INSURED in RULES
+    forms = request_forms()
+    assert len(forms) >= 3
+    assert {rule for form in forms for rule in form.refusals} <= set(RULES)
+
+
+def test_whatever_is_asked_or_refused_has_its_next_step_as_a_button(responses: Any) -> None:
+    named = [name for name in responses if "_denied_" in name or name.startswith("utter_rights_")]
+    named += [name for name in responses if "_ask_confirm" in name or "_cancel_confirm" in name]
+    assert len(named) > 10
+    for name in named:
+        assert all(wording.get("buttons") for wording in responses[name]), name
