@@ -84,9 +84,8 @@ def known_facts(tracker: Tracker) -> Dict[Text, Any]:
 def _last_order(tracker: Tracker) -> Any:
     """The order spoken of last; the slot itself is cleared when a form ends."""
     for event in reversed(tracker.events):
-        if event.get("event") == "slot" and event.get("name") == "order_number":
-            if event.get("value"):
-                return event["value"]
+        if event.get("event") == "slot" and event.get("name") == "order_number" and event["value"]:
+            return event["value"]
         if event.get("event") == "user":
             found = (event.get("parse_data") or {}).get("entities") or []
             named = [each["value"] for each in found if each.get("entity") == "order_number"]

@@ -266,10 +266,14 @@ async def test_a_bare_number_is_one_however_it_is_written(customer: Any) -> None
     assert scene.slots["order_number"] == "XE20260002"
 
 
-async def test_a_customers_orders_are_buttons(customer: Any) -> None:
+async def test_a_customers_orders_are_lines_and_buttons(customer: Any) -> None:
     scene = customer("C1003", "en")
+    scene.loop = "track_order_form"
     scene.hears("where is it")
-    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_choice"]
+    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_under_way"]
+    assert scene.messages[0]["orders"].startswith(
+        "· XE20260005 Engraved steel flask +1: delivered on 19 Nov"
+    )
     assert button_numbers(scene) == [
         '/inform{"order_number": "XE20260005"}',
         '/inform{"order_number": "XE20260006"}',
@@ -283,6 +287,7 @@ async def test_no_more_orders_are_shown_than_fit_under_a_message(customer: Any, 
         "select customer_id from orders group by customer_id order by count(*) desc limit 1"
     )
     scene = customer(busy)
+    scene.loop = "refund_status_form"
     scene.hears("我的订单")
     await scene.does(ActionAskOrderNumber())
     newest = rows(
@@ -302,5 +307,6 @@ async def test_a_visitor_is_asked_for_the_number_and_shown_no_orders(visitor: An
 
 async def test_a_customer_without_orders_is_told_so(customer: Any) -> None:
     scene = customer("C1004")
+    scene.loop = "track_order_form"
     scene.hears("我的快递到哪了")
     assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_none"]
