@@ -83,13 +83,12 @@ def known_facts(tracker: Tracker) -> Dict[Text, Any]:
 
 def _last_order(tracker: Tracker) -> Any:
     """The order spoken of last; the slot itself is cleared when a form ends."""
-    return next(
-        (
-            event["value"]
-            for event in reversed(tracker.events)
-            if event.get("event") == "slot"
-            and event.get("name") == "order_number"
-            and event.get("value")
-        ),
-        None,
-    )
+    for event in reversed(tracker.events):
+        if event.get("event") == "slot" and event.get("name") == "order_number" and event["value"]:
+            return event["value"]
+        if event.get("event") == "user":
+            found = (event.get("parse_data") or {}).get("entities") or []
+            named = [each["value"] for each in found if each.get("entity") == "order_number"]
+            if named:
+                return named[0]
+    return None

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from copy import copy
+from itertools import takewhile
 from typing import Any, ClassVar, Dict, List, Optional, Sequence, Text, Type
 
 from rasa_sdk import Tracker
@@ -88,7 +89,8 @@ class OrderFormValidation(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> List[Dict[Text, Any]]:
         """See parent class; another topic ends the form's turn, a shop that is down the form."""
-        if self._is_another_topic(tracker):
+        resumed = self._is_resumed(tracker)
+        if not resumed and self._is_another_topic(tracker):
             return [ActionExecutionRejected(self.form_name())]
         # rasa_sdk makes each form once and asks it several times in a call; what it has read
         # belongs to this call alone.
@@ -96,10 +98,21 @@ class OrderFormValidation(FormValidationAction):
         form._read = {}
         begin_turn(tracker)
         try:
+            if resumed:
+                asked = await form.next_requested_slot(dispatcher, tracker, domain)
+                return [asked] if asked else []
             return list(await super(OrderFormValidation, form).run(dispatcher, tracker, domain))
         except ShopUnavailable:
             dispatcher.utter_message(response="utter_orders_shop_unavailable")
             return forget_form() + [SlotSet("requested_slot", None)]
+
+    def _is_resumed(self, tracker: Tracker) -> bool:
+        """Whether the message was about something else, which has been seen to by now."""
+        turn = takewhile(lambda event: event["event"] != "user", reversed(tracker.events))
+        return any(
+            event["event"] == "action_execution_rejected" and event["name"] == self.form_name()
+            for event in turn
+        )
 
     def _is_another_topic(self, tracker: Tracker) -> bool:
         if (tracker.active_loop or {}).get("name") != self.form_name():
@@ -110,7 +123,8 @@ class OrderFormValidation(FormValidationAction):
         beside = turn.text.strip()
         for number in turn.written("order_number"):
             beside = beside.upper().replace(number.upper(), "")
-        return turn.intent in TOPICS - set(self.own_intents) and len(beside) > _BARE
+        is_more = turn.is_button or len(beside) > _BARE
+        return turn.intent in TOPICS - set(self.own_intents) and is_more
 
     def corrects(self, tracker: Tracker) -> bool:
         """Whether the message changes what was said, whatever else its words could begin."""
@@ -146,10 +160,13 @@ class OrderFormValidation(FormValidationAction):
     async def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """A customer need not know the number: "my latest order", or the only one that fits."""
         turn = Turn(tracker)
-        if turn.identity.customer_id is None or turn.entities("order_number"):
+        named, known = turn.entities("order_number"), tracker.get_slot("order_number")
+        if named:
+            # "Not XE…1, but XE…2": of several the one that is new.
+            return {"order_number": next((n for n in named if n.upper() != known), named[0])}
+        if turn.identity.customer_id is None:
             return {}
         choice = next(iter(turn.entities("order_choice")), None)
-        known = tracker.get_slot("order_number")
         if known and choice is None:
             return {}
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)

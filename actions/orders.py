@@ -1,17 +1,19 @@
 """Orders: which one, and how it stands."""
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Optional, Sequence, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
 from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
+from actions.order_list import order_list
+from actions.order_status import Standing
 from actions.promises import mention_promises
 from actions.services import Services
 from actions.shop_action import OrderAction, ShopAction, writer
 from actions.turn import Turn
-from shop import Order, OrderStatus, Policy
+from shop import Order, OrderStatus
 
 # More would not fit under a message.
 MOST_CHOICES = 5
@@ -23,6 +25,7 @@ class ValidateTrackOrderForm(OrderFormValidation):
 
     form = "track_order_form"
     own_intents = ("track_order",)
+    question = "utter_orders_ask_under_way"
 
     def candidates(self, orders: List[Order]) -> List[Order]:
         """Orders under way; without any, the newest."""
@@ -46,16 +49,26 @@ class ActionAskOrderNumber(ShopAction):
         form = OrderFormValidation.active(tracker)
         orders = await service.shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         write = writer(turn, service)
-        buttons = [
-            {
-                "title": f"{order.number} {write.order_title(order)}",
-                "payload": f'/inform{{"order_number": "{order.number}"}}',
-            }
-            for order in form.shown(orders, await form.likely(orders))[:MOST_CHOICES]
-        ]
-        response = form.question if buttons else "utter_orders_none"
-        dispatcher.utter_message(response=response, buttons=buttons)
+        shown = form.shown(orders, await form.likely(orders))[:MOST_CHOICES]
+        dispatcher.utter_message(
+            response=form.question if shown else "utter_orders_none",
+            buttons=order_buttons(shown, "inform", write),
+            orders=order_list(shown, write),
+        )
         return []
+
+
+def order_buttons(
+    orders: Sequence[Order], intent: Text, write: FactWriter
+) -> List[Dict[Text, Text]]:
+    """A button for each order, which says the intent about it."""
+    return [
+        {
+            "title": f"{order.number} {write.order_title(order)}",
+            "payload": f'/{intent}{{"order_number": "{order.number}"}}',
+        }
+        for order in orders
+    ]
 
 
 class ActionTellOrderStatus(OrderAction):
@@ -82,44 +95,8 @@ class ActionTellOrderStatus(OrderAction):
     ) -> None:
         """See parent class for the full docstring."""
         write = writer(turn, service)
-        dispatcher.utter_message(
-            response=status_response(order),
-            json_message={"card": write.order_card(order)},
-            **status_facts(order, write, service.policy),
-        )
-
-
-def status_response(order: Order) -> Text:
-    """The response for an order's status."""
-    response = f"utter_orders_status_{order.status.value}"
-    if order.status is not OrderStatus.SHIPPED:
-        return response
-    if not order.shipments:
-        return f"{response}_unknown"
-    return response if order.shipments[-1].events else f"{response}_quiet"
-
-
-def status_facts(order: Order, write: FactWriter, policy: Policy) -> Dict[Text, Any]:
-    """The facts that any status response may name; those that do not apply are left out."""
-    facts: Dict[Text, Any] = {
-        "order_number": order.number,
-        "title": write.order_title(order),
-        "dispatch_hours": policy.shipping.dispatch_within_hours,
-        "unpaid_minutes": policy.cancellation.unpaid_closes_after_minutes,
-    }
-    if order.delivered_at:
-        facts["delivered_on"] = write.day(order.delivered_at)
-    if order.refund:
-        facts["refund_amount"] = write.money(order.refund.amount_cents)
-        facts["refund_due_on"] = write.day(order.refund.due_on)
-    if order.shipments:
-        shipment = order.shipments[-1]
-        facts["carrier"] = write.text(shipment.carrier)
-        facts["tracking_number"] = shipment.tracking_number
-        facts["promised_on"] = write.day(shipment.promised_on)
-        if shipment.events:
-            event = shipment.events[-1]
-            facts["event_at"] = write.moment(event.at)
-            facts["event_place"] = write.text(event.place)
-            facts["event_text"] = write.text(event.text)
-    return facts
+        followed = await service.tracking.follow(order)
+        card: Optional[Dict[Text, Any]] = {"card": write.order_card(followed)}
+        for response, facts in Standing.of(followed, write, service).messages():
+            dispatcher.utter_message(response=response, json_message=card, **facts)
+            card = None

@@ -10,9 +10,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.services import Services
 from actions.shop_action import ShopAction, writer
 from actions.turn import Turn
-from shop import Promise
+from shop import Promise, Remedy, Settlement
 
 KINDS = ("refund", "dispatch", "inquiry", "invoice", "resend", "exchange", "repair", "call_back")
+# What comes next once a request is settled.
+_KIND_OF = {
+    **dict.fromkeys((Remedy.RETURN, Remedy.REFUND_ONLY, Remedy.CANCEL), "refund"),
+    **dict.fromkeys((Remedy.PRICE_PROTECTION, Remedy.DUPLICATE_PAYMENT), "refund"),
+    Remedy.EXCHANGE: "exchange",
+    Remedy.REPAIR: "repair",
+    Remedy.RESEND: "resend",
+    Remedy.INQUIRY: "inquiry",
+    Remedy.INVOICE: "invoice",
+}
 # Slot: ids of the promises that were mentioned in this dialogue.
 TOLD = "promises_told"
 MOST_TOLD = 2
@@ -51,6 +61,13 @@ async def promise(
             due_at=due_moment(due_at, service.policy.zone),
         )
     )
+
+
+async def promise_outcome(turn: Turn, service: Services, settled: Settlement) -> None:
+    """Write down by when a settlement's next step was promised, if there is one."""
+    kind = _KIND_OF.get(settled.remedy)
+    if kind is not None and settled.due_at is not None:
+        await promise(turn, service, kind, settled.number, settled.order_number, settled.due_at)
 
 
 def due_moment(due: Union[date, datetime], zone: tzinfo) -> datetime:

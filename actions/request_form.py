@@ -12,12 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
 from actions.order_form import OrderFormValidation, Slots
+from actions.promises import promise_outcome
 from actions.services import Services, services
 from actions.shop_action import OrderAction, ShopAction, writer
 from actions.turn import Turn
 from shop import (
     IdempotencyConflict,
     Order,
+    OrderNotFound,
     Request,
     RequestRefused,
     Settlement,
@@ -120,7 +122,9 @@ class ActionAskConfirmed(ShopAction):
         """See parent class for the full docstring."""
         form = OrderFormValidation.active(tracker)
         assert isinstance(form, RequestForm)
-        order = await service.shop.order(turn.identity, str(tracker.get_slot("order_number")))
+        order = await form.order(tracker)
+        if order is None:
+            raise OrderNotFound()
         verdict = await form.verdict(order, tracker)
         assert verdict is not None
         write = writer(turn, service)
@@ -147,12 +151,10 @@ class RequestAction(OrderAction):
         """See parent class for the full docstring."""
         request = self.form.request(order, tracker)
         verdict = await self.form.verdict(order, tracker)
-        if request is None or verdict is None:
-            dispatcher.utter_message(response=self.form.kept)
-        elif not verdict.allowed:
+        if verdict is not None and not verdict.allowed:
             self.refuse(dispatcher, order, verdict, turn, service)
-        elif not tracker.get_slot("confirmed"):
-            dispatcher.utter_message(response=self.form.kept)
+        elif request is None or verdict is None or not tracker.get_slot("confirmed"):
+            dispatcher.utter_message(response=self.form.kept, order_number=order.number)
         else:
             await self._do(dispatcher, tracker, order, request, turn, service)
 
@@ -204,6 +206,7 @@ class RequestAction(OrderAction):
         dispatcher.utter_message(
             response=self.says(settled), json_message={"card": card} if card else None, **facts
         )
+        await promise_outcome(turn, service, settled)
 
     def says(self, settled: Settlement) -> Text:
         """The response that says what was done."""

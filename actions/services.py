@@ -16,7 +16,9 @@ from actions.knowledge_client import KnowledgeClient
 from actions.promise_client import PromiseClient
 from actions.settings import ActionsSettings
 from actions.shop_client import ShopClient
+from actions.tracking_client import TrackingClient
 from shop import Policy, PolicyBook, PolicySource, ShopSettings, open_promises, open_shop
+from shop.tracking import TrackingSettings, open_tracking
 
 # Shorter than the five seconds after which the other side lets go of an idle connection: a request
 # must not meet that on its way.
@@ -25,9 +27,10 @@ _IDLE_SECONDS = 4.0
 
 @dataclass(frozen=True)
 class Services:
-    """The shop, the knowledge base, the desk, the book of promises, and the clock."""
+    """The shop, the carriers, the knowledge base, the desk, the book of promises, the clock."""
 
     shop: ShopClient
+    tracking: TrackingClient
     policies: PolicySource
     knowledge: KnowledgeClient
     handoff: HandoffClient
@@ -71,15 +74,19 @@ async def opened(settings: ActionsSettings, shop_settings: ShopSettings) -> Asyn
 
     Raises:
         PolicyError, ShopUnavailable: as `shop.open_shop`.
+        ValidationError: the settings of the tracking are not complete.
     """
     with ExitStack() as stack:
         shop = stack.enter_context(closing(open_shop(shop_settings)))
         client = stack.enter_context(closing(ShopClient(shop)))
         promises = open_promises(shop_settings)
         stack.callback(promises.dispose)
+        tracking = stack.enter_context(closing(open_tracking(TrackingSettings())))
+        parcels = stack.enter_context(closing(TrackingClient(tracking)))
         async with connections(settings) as http:
             yield Services(
                 shop=client,
+                tracking=parcels,
                 policies=PolicySource(shop_settings.policy),
                 knowledge=KnowledgeClient(http, settings.knowledge_url),
                 handoff=HandoffClient(http, settings.gateway_url),

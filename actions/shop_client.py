@@ -46,7 +46,8 @@ def begin_turn(started_at: float) -> None:
     _deadline.set(time.monotonic() + TURN_SECONDS - gone)
 
 
-def _seconds_left() -> float:
+def seconds_left() -> float:
+    """How long one call may still take in this turn."""
     deadline = _deadline.get()
     if deadline is None:
         return CALL_SECONDS
@@ -130,7 +131,7 @@ class ShopClient:
         running = self._threads.submit(functools.partial(method, *args, **named))
         try:
             return await asyncio.wait_for(
-                asyncio.shield(asyncio.wrap_future(running)), _seconds_left()
+                asyncio.shield(asyncio.wrap_future(running)), seconds_left()
             )
         except asyncio.TimeoutError as error:
             self._let_go(running)

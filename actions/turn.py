@@ -61,6 +61,11 @@ class Turn:
         return str(self._trusted.get("text") or "")
 
     @property
+    def is_button(self) -> bool:
+        """Whether a button was pressed; a text that begins like its payload loses the slash."""
+        return str(self._tracker.latest_message.get("text") or "").startswith("/")
+
+    @property
     def intent(self) -> str:
         """What the message was understood as."""
         return str((self._tracker.latest_message.get("intent") or {}).get("name") or "")

@@ -22,6 +22,11 @@ def asks_to_know(text: Text) -> bool:
     return _found("to_know", text)
 
 
+def asks_in_general(text: Text) -> bool:
+    """Whether it asks what holds for anybody, so that no order of theirs need be looked at."""
+    return _found("in_general", text)
+
+
 def _found(list_name: Text, text: Text) -> bool:
     return bool(_patterns()[list_name].search(text.strip().lower()))
 

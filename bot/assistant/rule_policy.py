@@ -51,13 +51,17 @@ class IndexedRulePolicy(RulePolicy):
         """What a message leads to that a form could make nothing of: every rule's action, but.
 
         An answer that did not fit is asked for again, instead of beginning what the same words
-        would begin outside of the form. After whatever was done the form goes on.
+        would begin outside of the form. What only looks something up does so without a form of its
+        own. After whatever was done the form goes on.
         """
         if not tracker.is_active_loop_rejected:
             return name
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return tracker.active_loop_name if name in (None, ACTION_LISTEN_NAME) else name
         intent = (tracker.latest_message.intent if tracker.latest_message else {}).get("name")
+        look_ups: Dict[Text, Text] = self.config["look_ups"]
+        if name in look_ups and tracker.active_loop_name not in look_ups:
+            return look_ups[name]
         if intent in self.config["answers"] or name == tracker.active_loop_name:
             return str(self.config["ask_again_action_name"])
         return name
@@ -67,11 +71,13 @@ class IndexedRulePolicy(RulePolicy):
         """See parent class.
 
         `answers`: intents that answer a form's question; `ask_again_action_name`: what is said
-        when such an answer did not fit.
+        when such an answer did not fit; `look_ups`: forms that only look something up, with the
+        action that does so in the middle of another form.
         """
         return {
             **RulePolicy.get_default_config(),
             "answers": [],
+            "look_ups": {},
             "ask_again_action_name": "utter_form_again",
         }
 

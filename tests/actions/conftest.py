@@ -27,10 +27,12 @@ from actions.promises import TOLD
 from actions.services import Services
 from actions.shop_action import FORM_SLOTS
 from actions.shop_client import ShopClient
+from actions.tracking_client import TrackingClient
 from shop import Identity, Policy, PolicySource, SqlShop, load_policy
 from shop.seed import seed
 from shop.sql.engine import open_engine
 from shop.sql.promises import SqlPromiseBook
+from shop.tracking import DatabaseTracking
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
@@ -291,6 +293,7 @@ async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
     """Install services on the shop at an address."""
     engines: List[Any] = []
     clients: List[ShopClient] = []
+    tracked: List[TrackingClient] = []
     http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
     knowledge, handoff = KnowledgeClient(http, neighbour.url), HandoffClient(http, neighbour.url)
 
@@ -299,14 +302,15 @@ async def shop_on(policy: Policy, clock: Clock, neighbour: Neighbour) -> Any:
         engines.append(engine)
         shop = SqlShop(engine, PolicySource(), clock)
         clients.append(ShopClient(shop))
+        tracked.append(TrackingClient(DatabaseTracking()))
         promises = PromiseClient(SqlPromiseBook(engine), shop)
-        parts = (clients[-1], PolicySource(), knowledge, handoff, promises)
+        parts = (clients[-1], tracked[-1], PolicySource(), knowledge, handoff, promises)
         installed.install(Services(*parts, now=clock))
         return shop
 
     yield install
     await http.close()
-    for client in clients:
+    for client in [*clients, *tracked]:
         client.close()
     for engine in engines:
         engine.dispose()

@@ -266,11 +266,14 @@ async def test_a_bare_number_is_one_however_it_is_written(customer: Any) -> None
     assert scene.slots["order_number"] == "XE20260002"
 
 
-async def test_a_customers_orders_are_buttons(customer: Any) -> None:
+async def test_a_customers_orders_are_lines_and_buttons(customer: Any) -> None:
     scene = customer("C1003", "en")
     scene.loop = "track_order_form"
     scene.hears("where is it")
-    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_choice"]
+    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_under_way"]
+    assert scene.messages[0]["orders"].startswith(
+        "· XE20260005 Engraved steel flask +1: delivered on 19 Nov"
+    )
     assert button_numbers(scene) == [
         '/inform{"order_number": "XE20260005"}',
         '/inform{"order_number": "XE20260006"}',

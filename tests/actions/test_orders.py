@@ -6,7 +6,7 @@ import pytest
 
 from actions.orders import ActionTellOrderStatus
 from actions.smalltalk import ActionDecline
-from shop import Identity, OrderStatus
+from shop import Identity, InquiryRequest, OrderStatus, Problem
 
 
 def one_with(rows: Any, status: str) -> Tuple[str, str]:
@@ -66,9 +66,167 @@ async def test_a_parcel_without_a_scan_has_words_of_its_own(customer: Any, rows:
         "delete from tracking_events where tracking_number in "
         "(select tracking_number from shipments where order_number = 'XE20260001')"
     )
+    rows("update orders set placed_at = '2026-11-19 12:00:00' where number = 'XE20260001'")
     response, facts = await tell(customer("C1001"), "XE20260001")
     assert response == "utter_orders_status_shipped_quiet"
     assert facts["custom"]["card"]["events"] == []
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_a_scan_without_a_place_has_words_of_its_own(
+    customer: Any, rows: Any, language: str
+) -> None:
+    rows("""update tracking_events set place = '{"zh": "", "en": ""}'""")
+    response, facts = await tell(customer("C1001", language), "XE20260001")
+    assert response == "utter_orders_status_shipped_placeless"
+    assert facts["event_text"]
+
+
+def parcel_of(rows: Any, number: str) -> str:
+    ((tracking_number,),) = rows(
+        "select tracking_number from shipments where order_number = ?", number
+    )
+    return str(tracking_number)
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "noticed"),
+    [
+        ("2026-11-19", {}, "late"),
+        ("2026-11-30", {"days": 3}, "stuck"),
+        ("2026-11-30", {"days": 12}, "lost"),
+        ("2026-11-21", {"days": 12}, "lost"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_a_parcel_in_trouble_is_noticed_unasked(
+    customer: Any, rows: Any, clock: Any, promised: str, now: Any, noticed: str, language: str
+) -> None:
+    rows(
+        "update shipments set promised_on = ? where order_number = 'XE20260001'",
+        promised,
+    )
+    clock.forward(**now)
+    scene = customer("C1001", language)
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("XE20260001", order_number="XE20260001")
+    said = await scene.does(ActionTellOrderStatus())
+    assert said == ["utter_orders_status_shipped_troubled", f"utter_orders_noticed_{noticed}"]
+    facts = scene.facts(said[1])
+    assert facts["tracking_number"] == parcel_of(rows, "XE20260001")
+    assert facts["since"] == ("11月19日" if language == "zh-Hans" else "19 Nov")
+    # The card is drawn once.
+    assert facts["custom"] == {}
+
+
+async def test_what_the_carrier_reports_is_noticed(customer: Any, rows: Any) -> None:
+    rows("update shipments set status = 'exception' where order_number = 'XE20260001'")
+    scene = customer("C1001")
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("XE20260001")
+    said = await scene.does(ActionTellOrderStatus())
+    assert said[-1] == "utter_orders_noticed_exception"
+
+
+@pytest.mark.parametrize(("hours", "state"), [(0, ""), (60, "_overdue")])
+async def test_what_is_looked_for_already_is_told_with_its_time(
+    customer: Any, rows: Any, shop: Any, clock: Any, hours: int, state: str
+) -> None:
+    clock.forward(days=3)
+    shop.settle(
+        Identity(customer_id="C1001"),
+        "XE20260001",
+        InquiryRequest(parcel_of(rows, "XE20260001"), Problem.STUCK),
+        idempotency_key="k",
+        now=clock(),
+    )
+    clock.forward(hours=hours)
+    scene = customer("C1001")
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("XE20260001")
+    said = await scene.does(ActionTellOrderStatus())
+    assert said[-1] == f"utter_orders_noticed_inquiry{state}"
+    assert scene.messages[-1]["answer_by"] == "11月25日 10:00"
+
+
+async def test_what_came_late_is_noticed_as_long_as_it_is_not_made_up_for(
+    customer: Any, rows: Any
+) -> None:
+    rows("update shipments set promised_on = '2026-11-10' where order_number = 'XE20260002'")
+    scene = customer("C1001")
+    scene.slots["order_number"] = "XE20260002"
+    scene.hears("XE20260002")
+    said = await scene.does(ActionTellOrderStatus())
+    assert said == ["utter_orders_status_delivered", "utter_orders_noticed_came_late"]
+    rows("update orders set compensated = 1 where number = 'XE20260002'")
+    scene.slots["order_number"] = "XE20260002"
+    assert await scene.does(ActionTellOrderStatus()) == ["utter_orders_status_delivered"]
+
+
+async def test_an_order_that_should_have_left_is_said_so(customer: Any, clock: Any) -> None:
+    clock.forward(days=2)
+    response, _ = await tell(customer("C1002"), "XE20260004")
+    assert response == "utter_orders_status_paid_overdue"
+
+
+def split(rows: Any, number: str, *states: str) -> None:
+    """Give an order three lines and a parcel for each state: with one line, the first."""
+    (parcel,) = rows("select * from shipments where order_number = ?", number)
+    (line,) = rows("select * from order_lines where order_number = ?", number)
+    for extra in (9001, 9002):
+        values = (extra, *line[1:])
+        rows(f"insert into order_lines values ({','.join('?' * len(values))})", *values)
+    rows("update shipments set line_ids = ? where order_number = ?", f"[{line[0]}]", number)
+    for at, state in enumerate(states):
+        values = (f"T{at}", *parcel[1:])
+        rows(f"insert into shipments values ({','.join('?' * len(values))})", *values)
+        rows(
+            "update shipments set line_ids = '[9001]', status = ? where tracking_number = ?",
+            state,
+            f"T{at}",
+        )
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_of_several_parcels_each_is_told_and_what_has_not_left(
+    customer: Any, rows: Any, language: str
+) -> None:
+    split(rows, "XE20260001", "delivered")
+    scene = customer("C1001", language)
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("XE20260001")
+    said = await scene.does(ActionTellOrderStatus())
+    assert said[0] == "utter_orders_status_parcels"
+    assert sorted(said[1:3]) == ["utter_orders_parcel_arrived", "utter_orders_parcel_moving"]
+    assert said[3:] == ["utter_orders_parcel_waiting"]
+    assert scene.messages[0]["parcels"] == 2
+
+
+async def test_the_worst_of_several_parcels_is_noticed(
+    customer: Any, rows: Any, clock: Any
+) -> None:
+    split(rows, "XE20260001", "in_transit")
+    rows(
+        "insert into tracking_events (id, tracking_number, at, place, text) "
+        "select 990001, 'T0', '2026-11-23 09:00:00', place, text from tracking_events limit 1"
+    )
+    rows("update shipments set promised_on = '2026-11-25' where tracking_number = 'T0'")
+    clock.forward(days=3)
+    scene = customer("C1001")
+    scene.slots["order_number"] = "XE20260001"
+    scene.hears("XE20260001")
+    said = await scene.does(ActionTellOrderStatus())
+    assert sorted(said[1:3]) == ["utter_orders_parcel_moving", "utter_orders_parcel_troubled"]
+    assert said[-1] == "utter_orders_noticed_stuck"
+    assert scene.messages[-1]["tracking_number"] == parcel_of_line(rows, "XE20260001")
+
+
+def parcel_of_line(rows: Any, number: str) -> str:
+    ((tracking_number,),) = rows(
+        "select tracking_number from shipments where order_number = ? and line_ids != '[9001]'",
+        number,
+    )
+    return str(tracking_number)
 
 
 @pytest.mark.parametrize(("language", "day"), [("zh-Hans", "11月17日"), ("en", "17 Nov")])

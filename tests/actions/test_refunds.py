@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions.refunds import ActionTellRefundStatus, ValidateRefundStatusForm
-from shop import RefundState
+from shop import Identity, Reason, RefundState, ReturnRequest
 
 
 async def test_the_order_with_a_refund_is_meant(customer: Any) -> None:
@@ -23,7 +23,7 @@ async def test_without_any_refund_the_shopper_says_which_order(customer: Any) ->
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
-@pytest.mark.parametrize("state", list(RefundState))
+@pytest.mark.parametrize("state", [s for s in RefundState if s is not RefundState.WAITING])
 async def test_every_state_of_a_refund_has_its_words(
     customer: Any, rows: Any, state: RefundState, language: str
 ) -> None:
@@ -79,3 +79,64 @@ async def test_without_an_order_nothing_is_told(customer: Any) -> None:
     scene.hears("算了")
     assert await scene.does(ActionTellRefundStatus()) == []
     assert scene.cleared
+
+
+async def told(scene: Any, number: str) -> Any:
+    scene.slots["order_number"] = number
+    scene.hears(number)
+    return await scene.does(ActionTellRefundStatus())
+
+
+def settle_return(shop: Any, clock: Any, key: str = "k") -> None:
+    """A return of XE20260002, whose refund waits for the parcel."""
+    identity = Identity(customer_id="C1001")
+    (line,) = shop.order(identity, "XE20260002").lines
+    request = ReturnRequest(((line.id, 1),), Reason.CHANGED_MIND)
+    shop.settle(identity, "XE20260002", request, idempotency_key=key, now=clock())
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_a_refund_that_waits_for_the_parcel_says_what_to_do(
+    customer: Any, shop: Any, clock: Any, language: str
+) -> None:
+    settle_return(shop, clock)
+    assert await told(customer("C1001", language), "XE20260002") == ["utter_refunds_state_waiting"]
+
+
+async def test_once_the_parcel_is_back_it_is_being_checked(
+    customer: Any, shop: Any, rows: Any, clock: Any
+) -> None:
+    settle_return(shop, clock)
+    rows("update returns set state = 'received' where order_number = 'XE20260002'")
+    assert await told(customer("C1001"), "XE20260002") == ["utter_refunds_state_inspecting"]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+async def test_an_overdue_refund_is_told_with_an_apology(
+    customer: Any, clock: Any, language: str
+) -> None:
+    clock.forward(days=5)
+    assert await told(customer("C1003", language), "XE20260006") == ["utter_refunds_state_overdue"]
+
+
+async def test_on_its_last_day_a_refund_is_not_overdue(customer: Any, clock: Any) -> None:
+    clock.forward(days=4, hours=13)
+    assert await told(customer("C1003"), "XE20260006") == ["utter_refunds_state_approved"]
+
+
+async def test_each_refund_of_an_order_is_told_and_the_points_that_come_back(
+    customer: Any, rows: Any
+) -> None:
+    (refund,) = rows("select * from refunds where order_number = 'XE20260006'")
+    names = [column[1] for column in rows("pragma table_info(refunds)")]
+    second = {**dict(zip(names, refund)), "number": "RF-2", "state": "paid", "points": 120}
+    rows(
+        f"insert into refunds ({','.join(second)}) values ({','.join('?' * len(second))})",
+        *second.values(),
+    )
+    scene = customer("C1003")
+    said = await told(scene, "XE20260006")
+    assert sorted(said[:2]) == ["utter_refunds_state_approved", "utter_refunds_state_paid"]
+    assert said[2:] == ["utter_refunds_points"]
+    assert scene.messages[-1]["points"] == 120
+    assert [bool(message["custom"]) for message in scene.messages] == [True, False, False]

@@ -147,10 +147,12 @@ def _add_order(connection: Connection, order: Dict[str, Any], ids: Iterator[int]
             **order.get("address", {}),
         },
     )
-    for line in order["lines"]:
-        _add_line(connection, order["number"], line, ids)
+    lines = [_add_line(connection, order["number"], line, ids) for line in order["lines"]]
     for parcel in order.get("parcels", []):
-        _add_parcel(connection, order["number"], parcel, ids, now)
+        inside = [lines[place - 1] for place in parcel.get("lines", [])]
+        _add_parcel(connection, order["number"], parcel, inside, ids, now)
+    for refund in order.get("refunds", []):
+        _add_refund(connection, order["number"], refund, ids, now)
     for payment in order.get("payments", []):
         row = {
             "id": f"PAY-{next(ids)}",
@@ -190,7 +192,7 @@ _ADDRESS = {
 
 def _add_line(
     connection: Connection, number: str, line: Dict[str, Any], ids: Iterator[int]
-) -> None:
+) -> int:
     product: Optional[Any] = connection.execute(
         select(t.products).where(t.products.c.sku == line["sku"])
     ).one()
@@ -208,11 +210,18 @@ def _add_line(
         "bundle": "",
     }
     connection.execute(insert(t.order_lines), row)
+    return int(row["id"])
 
 
 def _add_parcel(
-    connection: Connection, number: str, parcel: Dict[str, Any], ids: Iterator[int], now: datetime
+    connection: Connection,
+    number: str,
+    parcel: Dict[str, Any],
+    inside: List[int],
+    ids: Iterator[int],
+    now: datetime,
 ) -> None:
+    """A parcel; without lines of its own, all are in it."""
     tracking = parcel.get("tracking_number", f"SF{next(ids)}")
     row = {
         "tracking_number": tracking,
@@ -220,7 +229,7 @@ def _add_parcel(
         "carrier": {"zh": "顺丰速运", "en": "SF Express"},
         "status": parcel["status"],
         "promised_on": date.today() + timedelta(days=parcel["promised_in_days"]),
-        "line_ids": [],
+        "line_ids": inside,
     }
     connection.execute(insert(t.shipments), row)
     for hours in parcel.get("scans_hours_ago", []):
@@ -232,6 +241,23 @@ def _add_parcel(
             "text": {"zh": "快件运输中", "en": "On its way"},
         }
         connection.execute(insert(t.tracking_events), event)
+
+
+def _add_refund(
+    connection: Connection, number: str, refund: Dict[str, Any], ids: Iterator[int], now: datetime
+) -> None:
+    row = {
+        "number": f"RF{next(ids)}",
+        "order_number": number,
+        "amount_cents": refund["amount"],
+        "state": refund["state"],
+        "opened_at": now - timedelta(days=refund.get("opened_days_ago", 1)),
+        "due_on": date.today() + timedelta(days=refund["due_in_days"]),
+        "points": refund.get("points", 0),
+        "cause": refund.get("cause", "return"),
+        "rma_number": None,
+    }
+    connection.execute(insert(t.refunds), row)
 
 
 @pytest.fixture(scope="session")
