@@ -71,7 +71,9 @@ async def test_a_stuck_parcel_is_looked_for_after_a_yes(
     assert scene.slots["requested_slot"] == "confirmed"
     assert await scene.does(ActionAskConfirmed()) == ["utter_delivery_ask_confirm_inquiry"]
     assert await says_yes(scene) == ["utter_delivery_done_inquiry"]
-    assert scene.messages[0]["due_at"] == ("11月26日 10:00" if language == "zh-Hans" else "26 Nov 10:00")
+    assert scene.messages[0]["due_at"] == (
+        "11月26日 10:00" if language == "zh-Hans" else "26 Nov 10:00"
+    )
     assert rows("select order_number, problem, open from inquiries") == [("XE20260001", "stuck", 1)]
     assert rows("select kind, order_number from promises") == [("inquiry", "XE20260001")]
     assert scene.cleared
@@ -143,9 +145,7 @@ async def test_who_has_waited_for_the_carriers_answer_in_vain_gets_it_settled(
     assert await says_yes(scene) == ["utter_delivery_done_inquiry"]
     clock.forward(hours=hours)
     scene.loop, scene.slots["requested_slot"] = None, None
-    await fills(
-        scene, order_number="XE20260005", delivery_problem="not_received", remedy="resend"
-    )
+    await fills(scene, order_number="XE20260005", delivery_problem="not_received", remedy="resend")
     if scene.slots["requested_slot"]:
         assert await says_yes(scene) == [said]
     else:
@@ -211,9 +211,7 @@ async def test_a_remedy_that_is_not_possible_is_said_so_and_another_one_asked_fo
 
 
 @LANGUAGES
-async def test_a_no_changes_nothing(
-    customer: Any, rows: Any, stuck: None, language: str
-) -> None:
+async def test_a_no_changes_nothing(customer: Any, rows: Any, stuck: None, language: str) -> None:
     scene = customer("C1001", language)
     await fills(scene, order_number="XE20260001", delivery_problem="stuck", remedy="inquiry")
     assert await says_yes(scene, intent="deny") == ["utter_delivery_kept"]

@@ -190,9 +190,7 @@ _ADDRESS = {
 }
 
 
-def _add_line(
-    connection: Connection, number: str, line: Dict[str, Any], ids: Iterator[int]
-) -> int:
+def _add_line(connection: Connection, number: str, line: Dict[str, Any], ids: Iterator[int]) -> int:
     product: Optional[Any] = connection.execute(
         select(t.products).where(t.products.c.sku == line["sku"])
     ).one()
