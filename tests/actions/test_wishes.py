@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.wishes import asks_to_know, is_question
+from actions.wishes import asks_in_general, asks_to_know, is_question
 
 TO_KNOW = [
     *(
@@ -54,3 +54,25 @@ def test_who_asks_whether_asks_a_question(text: str) -> None:
 @pytest.mark.parametrize("text", WISHES)
 def test_a_wish_is_one_also_when_it_is_put_politely(text: str) -> None:
     assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("几天算超时", "丢件怎么赔", "万一包裹丢了呢", "破損一般怎麼賠", "晚到的补偿规则"),
+        *("what if it never arrives?", "when is a parcel considered lost", "your delivery policy?"),
+    ],
+)
+def test_who_asks_what_the_rule_is_asks_in_general(text: str) -> None:
+    assert asks_in_general(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("都几天了还没到", "什么时候才能到啊", "快递丢了", "怎么还没收到", "杯子碎了怎么办"),
+        *("where is it, it was due Monday", "how come it's late", "my parcel is lost"),
+    ],
+)
+def test_who_waits_for_a_parcel_does_not(text: str) -> None:
+    assert not asks_in_general(text)

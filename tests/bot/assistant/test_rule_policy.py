@@ -192,6 +192,23 @@ def test_a_form_goes_on_after_a_question_was_answered(domain, same, intent):
     assert named(answered) == "return_form"
 
 
+@pytest.mark.parametrize(
+    ("intent", "look_up"),
+    [("track_order", "action_look_up_order"), ("refund_status", "action_look_up_refund")],
+)
+def test_what_only_looks_something_up_does_not_end_a_form(domain, same, intent, look_up):
+    def named(tracker):
+        return domain.action_names_or_texts[same(tracker).max_confidence_index]
+
+    assert named(after(domain, "return_form", intent)) == look_up
+    assert named(after(domain, "return_form", intent, look_up)) == "return_form"
+
+
+def test_of_two_look_ups_the_second_takes_the_place_of_the_first(domain, same):
+    tracker = after(domain, "refund_status_form", "track_order")
+    assert domain.action_names_or_texts[same(tracker).max_confidence_index] == "track_order_form"
+
+
 def test_a_dialogue_without_any_action_is_decided_the_same(domain, same):
     same(DialogueStateTracker("c_1.1", domain.slots))
     same(DialogueStateTracker.from_events("c_1.1", [heard("greet")], domain.slots))
