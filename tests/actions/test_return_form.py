@@ -214,9 +214,7 @@ async def test_a_visitor_proves_the_order_on_the_way(visitor: Any, shop: Any) ->
 async def test_consent_is_yes_or_no(customer: Any) -> None:
     for said, kept in ((True, True), (False, False)):
         scene = customer("C1001")
-        scene.slots.update(
-            order_number="XE20260002", order_lines=[COAT], reason="changed_mind"
-        )
+        scene.slots.update(order_number="XE20260002", order_lines=[COAT], reason="changed_mind")
         await fills(scene, "好", confirmed=said)
         assert scene.slots["confirmed"] is kept
 
@@ -228,9 +226,7 @@ async def test_a_reason_in_the_shoppers_own_words_becomes_a_note(
     customer: Any, language: str, words: str
 ) -> None:
     scene = customer("C1001", language)
-    scene.slots.update(
-        order_number="XE20260002", order_lines=[COAT], requested_slot="reason"
-    )
+    scene.slots.update(order_number="XE20260002", order_lines=[COAT], requested_slot="reason")
     assert await fills(scene, words, reason=words) == []
     assert scene.slots["reason"] == "other"
     assert scene.slots["note"] == words
@@ -297,9 +293,7 @@ async def test_a_proof_that_ran_out_is_asked_for_again(visitor: Any, shop: Any, 
     assert scene.slots["order_lines"] is None and scene.slots["phone_last4"] is None
 
 
-@pytest.mark.parametrize(
-    "action", [ActionAskOrderLines, ActionAskConfirmed]
-)
+@pytest.mark.parametrize("action", [ActionAskOrderLines, ActionAskConfirmed])
 async def test_a_proof_that_ran_out_is_no_crash(
     visitor: Any, shop: Any, clock: Any, action: Any
 ) -> None:
