@@ -23,6 +23,8 @@ MOST_ADDRESS = 200
 _REGION = re.compile(
     r"(?P<region>[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?\s*(?P<city>[\u4e00-\u9fff]{2,8}?(?:市|州|盟))?\s*"
 )
+# What the rules say of an order while nothing is named.
+_OPEN = ("same_address", "address_incomplete")
 _LATIN = re.compile(r"[A-Za-z]{3}")
 
 
@@ -75,6 +77,12 @@ class ValidateAddressForm(RequestForm):
         """See parent class; while nothing is named, to where it goes already."""
         return RedirectRequest(redirected(order.address, tracker.get_slot("new_address") or {}))
 
+    def is_final(self, verdict: Verdict, tracker: Tracker) -> bool:
+        """See parent class; that nothing changes yet ends nothing."""
+        return super().is_final(verdict, tracker) and (
+            verdict.rule not in _OPEN or bool(tracker.get_slot("new_address"))
+        )
+
     def offer(
         self, order: Order, verdict: Verdict, tracker: Tracker, write: FactWriter
     ) -> Dict[Text, Any]:
@@ -111,14 +119,25 @@ def redirected(old: Optional[Address], named: Dict[Text, Text]) -> Address:
         assert found is not None
         rest = named["address"][found.end() :].strip()
         if found["region"] or found["city"]:
-            region, city, detail = found["region"] or "", found["city"] or "", rest
-        elif _LATIN.search(named["address"]):
+            known = region if _same_city(found["city"], city) else ""
+            region, city, detail = found["region"] or known, found["city"] or "", rest
+        elif _names_place(named["address"]):
             region, city, detail = "", "", named["address"]
         else:
             detail = rest
     return Address(
         named.get("recipient", old.recipient), named.get("phone", old.phone), region, city, detail
     )
+
+
+def _same_city(one: Optional[Text], other: Text) -> bool:
+    return bool(one) and (one or "").rstrip("市") == other.rstrip("市")
+
+
+def _names_place(address: Text) -> bool:
+    """Whether an address in Latin letters ends with a place: "25 Linden Road, Shanghai"."""
+    *before, last = address.split(",")
+    return bool(before and _LATIN.search(last)) and not re.search(r"\d", last)
 
 
 def _looks_like_address(text: Text) -> bool:

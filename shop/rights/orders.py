@@ -45,7 +45,8 @@ def assess_redirect(situation: Situation, request: RedirectRequest) -> Verdict:
     """Say whether the parcel may still go elsewhere."""
     address = request.address
     rule = _closed(situation)
-    texts = (address.recipient, address.phone, address.region, address.detail)
+    # An address in one row has its region in the detail.
+    texts = (address.recipient, address.phone, address.detail)
     if not rule and not all(text.strip() for text in texts):
         rule = "address_incomplete"
     if not rule and address == situation.order.address:

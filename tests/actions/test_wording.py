@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, Set, Type
 
 import pytest
 import yaml
+from rasa_sdk.executor import ActionExecutor
 
 from actions.goods_form import FREIGHT_INSURED
 from actions.order_form import OrderFormValidation
@@ -65,7 +66,7 @@ def named() -> Set[str]:
 
 
 def request_forms() -> List[Type[RequestForm]]:
-    import actions.server  # noqa: F401  # it knows every form
+    ActionExecutor().register_package("actions")
 
     forms = OrderFormValidation._by_form.values()
     return [form for form in forms if issubclass(form, RequestForm)]
@@ -82,7 +83,8 @@ def languages(wordings: List[Dict[str, Any]]) -> Set[Any]:
 
 @pytest.mark.parametrize("name", sorted(named() - set(FAMILIES)))
 def test_every_response_that_an_action_names_exists(responses: Any, name: str) -> None:
-    assert languages(responses[name]) == {None, "en"}
+    # Words of the knowledge base itself are in its articles' language already.
+    assert languages(responses[name]) in ({None, "en"}, {None})
 
 
 @pytest.mark.parametrize(
