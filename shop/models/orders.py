@@ -46,7 +46,8 @@ class OrderLine:
     """One product in an order. ``traits`` are what the return rules look at.
 
     ``unit_price_cents`` is the price before coupons, points and member's discount. ``variant`` is
-    the id of the variant bought, empty where there is one kind only. A gift has ``gift_with``, the
+    the id of the variant bought, empty where there is one kind only. ``returned_quantity`` counts
+    pieces from the moment when a return, or a refund without a parcel, is opened for them. A gift has ``gift_with``, the
     id of the line that it came with; lines of one bundle share ``bundle``.
     """
 

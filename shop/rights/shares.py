@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from shop.models import Order, OrderLine, PaymentState, Remedy, ReturnState
 
 _UNDER_WAY = (ReturnState.OPEN, ReturnState.RECEIVED)
+_COUNTED_AS_RETURNED = (Remedy.RETURN, Remedy.REFUND_ONLY)
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,19 @@ def pieces_under_way(order: Order, line_id: int) -> int:
 
 
 def pieces_left(order: Order, line: OrderLine) -> int:
-    """Count the pieces about which nothing has been settled and nothing is under way."""
-    return line.quantity - max(line.returned_quantity, pieces_under_way(order, line.id))
+    """Count the pieces about which nothing has been settled and nothing is under way.
+
+    A return counts as returned from its opening on; what is exchanged, mended or sent again is the
+    shopper's as before once its case is closed.
+    """
+    swapped = sum(
+        quantity
+        for case in order.returns
+        if case.state in _UNDER_WAY and case.kind not in _COUNTED_AS_RETURNED
+        for each, quantity in case.pieces
+        if each == line.id
+    )
+    return line.quantity - line.returned_quantity - swapped
 
 
 def _list_price(line: OrderLine) -> int:
