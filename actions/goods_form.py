@@ -75,7 +75,7 @@ class GoodsForm(RequestForm):
         lines = lines_of(order, tracker) if order else None
         tracker.slots["order_lines"] = lines
         tracker.slots["quantity"] = self._quantity(order, dispatcher, tracker)
-        if order is not None and tracker.get_slot("reason") in REASONS:
+        if order is not None and lines and tracker.get_slot("reason") in REASONS:
             await self._drop_refused_lines(order, dispatcher, tracker)
         return {
             "order_lines": tracker.get_slot("order_lines") or None,

@@ -1,4 +1,4 @@
-"""Another address, phone or recipient: only for whoever knows the digits, and only what they said."""
+"""Another address, phone or recipient: only for whoever knows the digits, and only as said."""
 
 from typing import Any, Dict, List, Tuple
 
