@@ -1,10 +1,20 @@
 """Who paid what: shares of coupons, points and discounts, to the cent."""
 
+from dataclasses import replace
+from datetime import datetime, timezone
+
 import pytest
 
-from shop.models import Reason, ReturnRequest
+from shop.models import (
+    Payer,
+    Reason,
+    Remedy,
+    ReturnAuthorisation,
+    ReturnRequest,
+    ReturnState,
+)
 from shop.rights import assess, load_policies
-from shop.rights.shares import Share, shares, spread
+from shop.rights.shares import Share, pieces_left, shares, spread
 from shop.rights.table.specimens import DELIVERED_AT, line, order
 
 POLICIES = load_policies()
@@ -65,3 +75,20 @@ def test_what_has_been_paid_back_already_is_never_paid_again():
     request = ReturnRequest(((1, 1),), Reason.CHANGED_MIND)
     verdict = assess(order(refunds=(back,)), request, policies=POLICIES, now=DELIVERED_AT)
     assert verdict.refund_cents == 12000
+
+
+def test_open_exchanges_count_beside_what_was_returned():
+    def case(rma, kind, state):
+        opened = datetime(2026, 11, 1, tzinfo=timezone.utc)
+        piece = ((1, 1),)
+        return ReturnAuthorisation(
+            rma, "XE20269999", kind, piece, Reason.SIZE, "", opened, 0, Payer.SHOP, state=state
+        )
+
+    bought = order(line(1, quantity=4, returned_quantity=1))
+    returned = case("RMA1", Remedy.RETURN, ReturnState.OPEN)
+    swapped = case("RMA2", Remedy.EXCHANGE, ReturnState.OPEN)
+    done = case("RMA3", Remedy.EXCHANGE, ReturnState.CLOSED)
+    (goods,) = bought.lines
+    for returns, left in (((), 3), ((returned,), 3), ((returned, swapped, done), 2)):
+        assert pieces_left(replace(bought, returns=returns), goods) == left
