@@ -19,6 +19,7 @@ from shop import (
 
 # A response and the facts that it may name.
 Message = Tuple[Text, Dict[Text, Any]]
+MOVING, PLACELESS = "moving", "placeless"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Standing:
             return f"{response}_overdue"
         if status is not OrderStatus.SHIPPED:
             return response
-        return f"{response}{_kind(self.states[-1])}" if self.states else f"{response}_unknown"
+        kind = _kind(self.states[-1]) if self.states else "unknown"
+        return response if kind == MOVING else f"{response}_{kind}"
 
     def _dispatch_is_overdue(self) -> bool:
         gone = self.service.now() - self.order.placed_at
@@ -82,8 +84,9 @@ class Standing:
     def _parcels(self) -> Iterator[Message]:
         """One message for each parcel, and one for what has not left."""
         for state in self.states:
-            kind = _kind(state).replace("_placeless", "") or "_moving"
-            yield f"utter_orders_parcel{kind}", self._parcel_facts(state)
+            kind = _kind(state)
+            told = MOVING if kind == PLACELESS else kind
+            yield f"utter_orders_parcel_{told}", self._parcel_facts(state)
         packed = {line_id for state in self.states for line_id in self._line_ids(state)}
         waiting = [line for line in self.order.lines if line.id not in packed]
         if waiting:
@@ -154,9 +157,9 @@ _NOTICED = (
 def _kind(state: ParcelState) -> Text:
     """How a parcel is told; of one in trouble only where it is, the rest is said after it."""
     if state.shipment.status is DELIVERED:
-        return "_arrived"
+        return "arrived"
     if any(problem(state) for problem, _ in _NOTICED):
-        return "_troubled"
+        return "troubled"
     if not state.shipment.events:
-        return "_quiet"
-    return "" if any(state.shipment.events[-1].place.values()) else "_placeless"
+        return "quiet"
+    return MOVING if any(state.shipment.events[-1].place.values()) else PLACELESS

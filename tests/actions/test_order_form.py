@@ -323,7 +323,7 @@ async def test_whoever_did_not_mean_the_likely_order_is_shown_the_others(
     scene.hears("不是这个 not that one", order_choice="other")
     assert await scene.does(ValidateTrackOrderForm()) == []
     assert scene.filled == {"requested_slot": "order_number"}
-    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_choice"]
+    assert await scene.does(ActionAskOrderNumber()) == ["utter_orders_ask_under_way"]
     assert '/inform{"order_number": "XE20260003"}' in button_numbers(scene)
 
 
