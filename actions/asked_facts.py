@@ -22,7 +22,9 @@ def asked_facts(text: Text, names: Iterable[Text] = ()) -> List[Text]:
     """
     said = folded(text)
     for name in names:
-        said = said.replace(folded(name), " ; ")
+        # "How much does the flask hold?" asks as "how much does it hold?" does.
+        said = re.sub(rf"(\b(the|this|that|your|an?) )?{re.escape(folded(name))}", " it ", said)
+    said = " ".join(said.split())
     owners, words = _fact_words()
     found = [owners[match.group()] for match in words.finditer(said)]
     price_words = load_patterns(Path(__file__).with_suffix(".yml"))[PRICE]
