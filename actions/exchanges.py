@@ -11,6 +11,7 @@ from actions.order_form import Slots
 from actions.request_form import RequestAction
 from actions.services import Services, services
 from actions.shop_action import ShopAction, writer
+from actions.stock_notices import watch_payload
 from actions.turn import Turn
 from actions.variants import MOST_CHOICES, meant, variant_title
 from shop import (
@@ -24,12 +25,16 @@ from shop import (
     Verdict,
 )
 
+# Entities by which a variant is named.
+_NAMED = ("size", "color")
+
 
 class ValidateExchangeForm(GoodsForm):
     """Collects order, line, reason, the variant wanted and consent."""
 
     form = "exchange_form"
     own_intents = ("exchange_item",)
+    corrections = (*GoodsForm.corrections, *_NAMED)
     slots = ("order_number", "phone_last4", "order_lines", "reason", "variant", "confirmed")
     question = "utter_returns_ask_exchange_choice"
     lines_question = "utter_returns_ask_exchange_line"
@@ -50,6 +55,12 @@ class ValidateExchangeForm(GoodsForm):
             for order in orders
             if order.status is OrderStatus.DELIVERED and self.open_lines(order)
         ]
+
+    def _is_another_topic(self, tracker: Tracker) -> bool:
+        turn = Turn(tracker)
+        # "Do you have it in L?" names what shall come instead.
+        names = tracker.get_slot("order_lines") and any(turn.entities(each) for each in _NAMED)
+        return not (turn.intent == "stock" and names) and super()._is_another_topic(tracker)
 
     def request(self, order: Order, tracker: Tracker) -> Optional[ExchangeRequest]:
         """See parent class; one line at a time."""
@@ -100,8 +111,7 @@ class ValidateExchangeForm(GoodsForm):
         line, product = found
         turn = Turn(tracker)
         bought = product.variant(line.variant)
-        named = bool(turn.entities("size") or turn.entities("color"))
-        if not named:
+        if not any(turn.entities(each) for each in _NAMED):
             same_again = tracker.get_slot("reason") and self.reason(tracker).is_claim
             only = len(product.variants) <= 1
             if (same_again or only) and not tracker.get_slot("variant"):
@@ -121,7 +131,9 @@ class ValidateExchangeForm(GoodsForm):
         title = variant_title(variant, writer(Turn(tracker), services()))
         if variant.stock < 1:
             dispatcher.utter_message(
-                response="utter_returns_exchange_variant_sold_out", variant=title
+                response="utter_returns_exchange_variant_sold_out",
+                variant=title,
+                watch=watch_payload(found[1].sku, variant.id) if found else "",
             )
             return {"variant": None}
         return {"variant": variant.id, "variant_title": title, "confirmed": None}

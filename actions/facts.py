@@ -13,9 +13,11 @@ from shop import Address, Order, OrderLine
 # Patterns by Unicode's date field symbols; `en` is read by people from many countries, so the
 # month is a word.
 _DATE = {"zh": "M月d日", "en": "d MMM"}
+_DATE_AND_YEAR = {"zh": "y年M月d日", "en": "d MMM y"}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
 _SPACE = " "
 _TITLES = {"zh": "、", "en": ", "}
+_ITEMS = {"zh": "；", "en": "; "}
 
 
 class FactWriter:
@@ -31,6 +33,10 @@ class FactWriter:
         if isinstance(value, datetime):
             value = value.astimezone(self._zone).date()
         return format_date(value, _DATE[self.language], locale=self._locale)
+
+    def day_and_year(self, value: date) -> str:
+        """A day that may lie in another year."""
+        return format_date(value, _DATE_AND_YEAR[self.language], locale=self._locale)
 
     def moment(self, value: datetime) -> str:
         """A day and a time in the shop's zone."""
@@ -53,6 +59,10 @@ class FactWriter:
     def joined(self, texts: Iterable[str]) -> str:
         """Texts in a row."""
         return _TITLES[self.language].join(texts)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Texts in a row that may have commas of their own."""
+        return _ITEMS[self.language].join(texts)
 
     def address(self, address: Address) -> str:
         """An address in one row; of the phone number only what tells it from others."""

@@ -75,7 +75,7 @@ class GoodsForm(RequestForm):
         lines = lines_of(order, tracker) if order else None
         tracker.slots["order_lines"] = lines
         tracker.slots["quantity"] = self._quantity(order, dispatcher, tracker)
-        if order is not None and lines and tracker.get_slot("reason") in REASONS:
+        if order is not None and lines and self.knows_reason(tracker):
             await self._drop_refused_lines(order, dispatcher, tracker)
         return {
             "order_lines": tracker.get_slot("order_lines") or None,
@@ -156,9 +156,13 @@ class GoodsForm(RequestForm):
 
     def is_final(self, verdict: Verdict, tracker: Tracker) -> bool:
         """See parent class; while something is open, only what no answer could change."""
-        if tracker.get_slot("order_lines") and tracker.get_slot("reason"):
+        if tracker.get_slot("order_lines") and self.knows_reason(tracker):
             return not verdict.allowed
         return all(line.outcome is Outcome.DENIED for line in verdict.line_verdicts)
+
+    def knows_reason(self, tracker: Tracker) -> bool:
+        """Whether the reason is not open any more."""
+        return tracker.get_slot("reason") in REASONS
 
     def reason(self, tracker: Tracker) -> Reason:
         """Why; while it is open, the reason for which the rules grant most."""

@@ -1,6 +1,6 @@
 """Questions: an article's words with their source, or an honest "I do not know"."""
 
-from typing import Any, Dict, List, Text
+from typing import Any, ClassVar, Dict, List, Text
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import UserUtteranceReverted
@@ -17,6 +17,9 @@ UNKNOWN = "utter_knowledge_unknown"
 
 class ActionAnswerQuestion(Action):
     """Asks the knowledge base; at the second failure in a row a person takes over."""
+
+    # What is said to what the knowledge base does not know.
+    unknown: ClassVar[Text] = UNKNOWN
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
@@ -39,10 +42,10 @@ class ActionAnswerQuestion(Action):
                 json_message={"sources": [source]},
                 answer=answer.text,
             )
-        elif turn.was_said(UNKNOWN):
+        elif turn.was_said(UNKNOWN) or turn.was_said(self.unknown):
             await hand_over(dispatcher, tracker, turn, reason="not_understood")
         else:
-            dispatcher.utter_message(response=UNKNOWN)
+            dispatcher.utter_message(response=self.unknown)
         return []
 
 

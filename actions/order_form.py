@@ -172,7 +172,8 @@ class OrderFormValidation(FormValidationAction):
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)
         fitting = await self.likely(orders)
-        chosen = _chosen(choice, orders, known, fitting, shown=self.shown(orders, fitting))
+        named = _named(turn.entities("product"), orders, fitting)
+        chosen = _chosen(choice, orders, known, named, shown=self.shown(orders, fitting))
         if known and chosen is None:
             # Not this one, but which one has to be asked.
             return {"order_number": None, "order_lines": None, "confirmed": None}
@@ -221,6 +222,15 @@ class OrderFormValidation(FormValidationAction):
             minutes = max(1, -(-error.retry_after_seconds // 60))
             dispatcher.utter_message(response="utter_orders_proof_locked", minutes=minutes)
             return {"order_number": None, "phone_last4": None, "requested_slot": None}
+
+
+def _named(skus: List[Text], orders: List[Order], fitting: List[Order]) -> List[Order]:
+    """The orders with what is named, the fitting ones first of all; without any, what fits."""
+
+    def has(order: Order) -> bool:
+        return any(line.sku in skus for line in order.lines)
+
+    return [o for o in fitting if has(o)] or [o for o in orders if has(o)] or fitting
 
 
 def _chosen(

@@ -1,17 +1,46 @@
-"""Warranty: what broke is mended."""
+"""Warranty: how long it lasts, and what broke is mended."""
 
-from typing import Any, Dict, List, Optional, Text
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.beginning import BeginAction, is_wish, names_order
 from actions.facts import FactWriter
 from actions.goods_form import MOST_NOTE, GoodsForm, goods
+from actions.named_products import is_own
 from actions.order_form import Slots
-from actions.request_form import RequestAction
-from actions.services import Services
+from actions.request_form import RequestAction, told
+from actions.services import Services, services
+from actions.shop_action import writer
 from actions.turn import Turn
-from shop import Order, OrderStatus, Reason, RepairRequest, Settlement
+from actions.word_patterns import folded, load_patterns
+from shop import Order, OrderStatus, Reason, RepairRequest, Settlement, assess
+
+
+class ActionBeginRepair(BeginAction):
+    """Begins a repair, looks up until when something is covered, or answers a question."""
+
+    offer = "utter_products_repair_offer"
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_begin_repair"
+
+    async def form_for(self, turn: Turn) -> Optional[Text]:
+        """See parent class; "is mine still covered?" is told from the order."""
+        if _asks_for_cover(turn):
+            return ValidateWarrantyForm.form
+        return ValidateRepairForm.form if is_wish(turn) else None
+
+
+def _asks_for_cover(turn: Turn) -> bool:
+    lists = load_patterns(Path(__file__).with_suffix(".yml"))
+    text = folded(turn.text)
+    asked = lists["covered"].search(text)
+    own = names_order(turn) or is_own(turn.text) or lists["own"].search(text)
+    return bool(lists["covered_still"].search(text) or (asked and own))
 
 
 class ValidateRepairForm(GoodsForm):
@@ -19,7 +48,7 @@ class ValidateRepairForm(GoodsForm):
 
     form = "repair_form"
     own_intents = ("warranty_repair",)
-    slots = ("order_number", "phone_last4", "order_lines", "note", "confirmed")
+    slots: Sequence[Text] = ("order_number", "phone_last4", "order_lines", "note", "confirmed")
     question = "utter_products_ask_repair_choice"
     lines_question = "utter_products_ask_repair_line"
     confirm = "utter_products_ask_repair_confirm"
@@ -27,12 +56,18 @@ class ValidateRepairForm(GoodsForm):
     kept = "utter_products_repair_kept"
     refusals = {
         "not_delivered": "utter_returns_denied_not_delivered",
-        **dict.fromkeys(("already_returned", "already_open"), "utter_returns_denied_already"),
+        "already_open": "utter_products_repair_already",
+        "already_returned": "utter_products_repair_already",
     }
 
     def candidates(self, orders: List[Order]) -> List[Order]:
-        """Orders that were delivered."""
-        return [order for order in orders if order.status is OrderStatus.DELIVERED]
+        """Orders with something under warranty; without any, what was delivered."""
+        delivered = [order for order in orders if order.status is OrderStatus.DELIVERED]
+        return [order for order in delivered if _any_covered(order)] or delivered
+
+    def knows_reason(self, tracker: Tracker) -> bool:
+        """See parent class for the full docstring."""
+        return True
 
     def reason(self, tracker: Tracker) -> Reason:
         """See parent class; it is always a fault."""
@@ -58,6 +93,45 @@ class ValidateRepairForm(GoodsForm):
         return {"note": str(value)[:MOST_NOTE] if value else None}
 
 
+class ValidateWarrantyForm(ValidateRepairForm):
+    """Collects the order and the line whose warranty is asked about."""
+
+    form = "warranty_form"
+    slots = ("order_number", "phone_last4", "order_lines")
+    question = "utter_products_ask_warranty_choice"
+    lines_question = "utter_products_ask_warranty_line"
+
+
+class ActionTellWarranty(RequestAction):
+    """Says until when something is covered, and offers the repair."""
+
+    form = ValidateWarrantyForm()
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_tell_warranty"
+
+    async def settle(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        order: Order,
+        turn: Turn,
+        service: Services,
+    ) -> None:
+        """See parent class; nothing is settled."""
+        verdict = await self.form.verdict(order, tracker)
+        assert verdict is not None
+        if not verdict.allowed:
+            self.refuse(dispatcher, order, verdict, turn, service)
+            return
+        write = writer(turn, service)
+        dispatcher.utter_message(
+            response="utter_products_under_warranty",
+            **{**told(verdict, order, write), **self.form.offer(order, verdict, tracker, write)},
+        )
+
+
 class ActionOpenRepair(RequestAction):
     """Opens the repair after a yes, or says why it cannot be."""
 
@@ -80,3 +154,13 @@ class ActionOpenRepair(RequestAction):
             "goods": goods(order, self.form.pieces(order, tracker), write),
             "pickup_hours": service.policy.returns.pickup_within_hours,
         }
+
+
+def _any_covered(order: Order) -> bool:
+    service = services()
+    pieces = tuple((line.id, line.left_quantity) for line in order.lines if line.left_quantity)
+    if not pieces:
+        return False
+    request = RepairRequest(pieces, Reason.QUALITY)
+    verdict = assess(order, request, policies=service.book, now=service.now())
+    return any(line.allowed for line in verdict.line_verdicts)

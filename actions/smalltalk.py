@@ -6,14 +6,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import hand_over
+from actions.offers import offers_person, taken_up
 from actions.shop_action import forget_form, leave_form
 from actions.turn import Turn
 
-PERSON = "/human_agent"
-
 
 class ActionAcceptOffer(Action):
-    """A typed yes means the same as pressing the button for a person that was just shown."""
+    """A typed yes means the same as pressing the button that was just shown."""
 
     def name(self) -> Text:
         """See parent class for the full docstring."""
@@ -24,11 +23,11 @@ class ActionAcceptOffer(Action):
     ) -> List[Dict[Text, Any]]:
         """See parent class for the full docstring."""
         turn = Turn(tracker)
-        replies = turn.previous_replies()
-        buttons = (replies[-1].get("data") or {}).get("buttons") if replies else None
-        # Only where a person is what was offered first, not one choice among others.
-        if buttons and buttons[0].get("payload") == PERSON:
+        if offers_person(turn):
             return await hand_over(dispatcher, tracker, turn, reason="accepted_offer")
+        events = taken_up(turn)
+        if events is not None:
+            return events
         dispatcher.utter_message(response="utter_smalltalk_affirm")
         return []
 

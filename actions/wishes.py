@@ -4,12 +4,10 @@
 question ("could you send me an invoice?"), so the words decide, not the question mark.
 """
 
-import functools
-import re
 from pathlib import Path
-from typing import Dict, Pattern, Text
+from typing import Text
 
-import yaml
+from actions.word_patterns import load_patterns
 
 
 def is_question(text: Text) -> bool:
@@ -28,13 +26,5 @@ def asks_in_general(text: Text) -> bool:
 
 
 def _found(list_name: Text, text: Text) -> bool:
-    return bool(_patterns()[list_name].search(text.strip().lower()))
-
-
-@functools.lru_cache(maxsize=1)
-def _patterns() -> Dict[Text, Pattern[Text]]:
-    lists = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return {
-        name: re.compile("|".join(f"(?:{one})" for words in by_language.values() for one in words))
-        for name, by_language in lists.items()
-    }
+    lists = load_patterns(Path(__file__).with_suffix(".yml"))
+    return bool(lists[list_name].search(text.strip().lower()))
