@@ -1,4 +1,6 @@
-"""Points, level and coupons of a customer; what is general is answered from an article."""
+"""Points, level and coupons of a customer; what is general is answered from abc import ABC, abstractmethod
+from an article.
+"""
 
 from pathlib import Path
 from typing import Any, ClassVar, Dict, List, Text
@@ -23,12 +25,13 @@ MOST_MOVEMENTS = 3
 MOST_COUPONS = 4
 
 
-class _OwnOrGeneral(ActionAnswerQuestion):
+class _OwnOrGeneral(ActionAnswerQuestion, ABC):
     """Tells a customer what is theirs; a general question goes to the knowledge base."""
 
     # The lists of actions/membership.yml that make it a question about what is their own.
     topics: ClassVar[Dict[Text, Text]]
 
+    @abstractmethod
     async def tell(
         self, dispatcher: CollectingDispatcher, topics: List[Text], turn: Turn, service: Services
     ) -> bool:
@@ -37,7 +40,6 @@ class _OwnOrGeneral(ActionAnswerQuestion):
         Raises:
             ShopUnavailable: the shop does not answer.
         """
-        raise NotImplementedError
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
