@@ -1,7 +1,8 @@
-"""Points, level and coupons of a customer; what is general is answered from abc import ABC, abstractmethod
+"""Points, level and coupons of a customer; what is general is answered
 from an article.
 """
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar, Dict, List, Text
 

@@ -33,15 +33,15 @@ def no_other_returns(shop: Any, rows: Any) -> None:
     rows("delete from returns")
 
 
-@pytest.mark.parametrize(
-    ("language", "title"), [("zh-Hans", "L · 黑色"), ("en", "L · black")]
-)
+@pytest.mark.parametrize(("language", "title"), [("zh-Hans", "L · 黑色"), ("en", "L · black")])
 async def test_another_size_and_colour_is_set_aside_for_the_shopper(
     customer: Any, rows: Any, language: str, title: str
 ) -> None:
     scene = begun(customer(language=language))
     before = rows("select stock from product_variants where id = 'CL1001-L-BLACK'")[0][0]
-    await fills(scene, "换个黑色L码", intent="exchange_item", order_number=COAT, return_reason="size")
+    await fills(
+        scene, "换个黑色L码", intent="exchange_item", order_number=COAT, return_reason="size"
+    )
     assert scene.slots["requested_slot"] == "variant"
     assert await scene.does(ActionAskVariant()) == ["utter_returns_ask_variant"]
     titles = [button["title"] for button in scene.messages[0]["buttons"]]
@@ -61,7 +61,12 @@ async def test_another_size_and_colour_is_set_aside_for_the_shopper(
 async def test_only_the_size_is_named_and_the_colour_stays(customer: Any) -> None:
     scene = begun(customer())
     await fills(
-        scene, "小了，换L", intent="exchange_item", order_number=COAT, return_reason="size", size="L"
+        scene,
+        "小了，换L",
+        intent="exchange_item",
+        order_number=COAT,
+        return_reason="size",
+        size="L",
     )
     assert scene.slots["variant"] == "CL1001-L-CAMEL"
     assert scene.slots["requested_slot"] == "confirmed"
@@ -82,7 +87,9 @@ async def test_a_question_for_the_stock_names_what_shall_come_instead(customer: 
     await fills(scene, "换货", intent="exchange_item", order_number=COAT, return_reason="size")
     await fills(scene, "有L码吗", intent="stock", size="L")
     assert scene.slots["variant"] == "CL1001-L-CAMEL"
-    said = await fills(scene, "到货提醒我", intent="stock", product="CL1001", watch="CL1001-M-CAMEL")
+    said = await fills(
+        scene, "到货提醒我", intent="stock", product="CL1001", watch="CL1001-M-CAMEL"
+    )
     assert said == [] and scene.events[0]["event"] == "action_execution_rejected"
 
 
@@ -154,7 +161,9 @@ async def test_a_refund_instead_keeps_order_line_and_reason(customer: Any, rows:
 async def test_an_exchange_instead_of_a_return_asks_only_for_what(customer: Any) -> None:
     scene = begun(customer(), "return_form")
     form = ValidateReturnForm()
-    await fills(scene, "退货", intent="return_item", order_number=COAT, return_reason="size", form=form)
+    await fills(
+        scene, "退货", intent="return_item", order_number=COAT, return_reason="size", form=form
+    )
     begun(scene)
     await fills(scene, "还是换一件吧", intent="exchange_item")
     assert scene.slots["requested_slot"] == "variant"

@@ -15,7 +15,9 @@ async def asks(scene: Any, text: str, action: Any = None) -> List[str]:
 POINTS = ["utter_membership_points_until", "utter_membership_movements"]
 
 
-@pytest.mark.parametrize("text", ["我有多少积分", "积分余额", "我的积分什么时候到期", "积分", "我有多少點數"])
+@pytest.mark.parametrize(
+    "text", ["我有多少积分", "积分余额", "我的积分什么时候到期", "积分", "我有多少點數"]
+)
 async def test_points_are_told_with_what_expires_next(customer: Any, text: str) -> None:
     scene = customer()
     assert await asks(scene, text) == POINTS
@@ -85,7 +87,10 @@ async def test_what_is_general_is_answered_from_an_article(customer: Any, text: 
 
 async def test_a_visitor_hears_how_to_see_their_own(visitor: Any) -> None:
     scene = visitor()
-    assert await asks(scene, "我有多少积分") == ["utter_knowledge_answer", "utter_membership_log_in"]
+    assert await asks(scene, "我有多少积分") == [
+        "utter_knowledge_answer",
+        "utter_membership_log_in",
+    ]
     assert await asks(scene, "积分怎么用") == ["utter_knowledge_answer"]
     said = await asks(scene, "我的优惠券", ActionTellCoupons())
     assert said == ["utter_knowledge_answer", "utter_membership_log_in"]

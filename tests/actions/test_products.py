@@ -26,9 +26,7 @@ from actions.products import ActionAnswerProduct
         ("any benefits?", [], []),
     ],
 )
-def test_what_is_asked_is_found_by_its_words(
-    text: str, names: List[str], facts: List[str]
-) -> None:
+def test_what_is_asked_is_found_by_its_words(text: str, names: List[str], facts: List[str]) -> None:
     assert asked_facts(text, names) == facts
 
 
@@ -72,13 +70,17 @@ async def test_the_product_spoken_of_last_is_meant(customer: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("zh-Hans", "我买的那个怎么洗"), ("en", "how do I wash the one I bought")]
+    ("language", "text"),
+    [("zh-Hans", "我买的那个怎么洗"), ("en", "how do I wash the one I bought")],
 )
 async def test_what_was_bought_last_is_meant(customer: Any, language: str, text: str) -> None:
     scene = customer("C1003", language)
     assert await asks(scene, text) == ["utter_products_fact", "utter_products_fact"]
     titles = {message["title"] for message in scene.messages}
-    assert titles in ({"刻字不锈钢保温杯", "法兰绒盖毯"}, {"Engraved steel flask", "Flannel throw blanket"})
+    assert titles in (
+        {"刻字不锈钢保温杯", "法兰绒盖毯"},
+        {"Engraved steel flask", "Flannel throw blanket"},
+    )
 
 
 async def test_two_products_are_compared(customer: Any) -> None:
@@ -113,9 +115,7 @@ async def test_what_the_catalogue_does_not_know_is_asked_of_the_articles(
     assert neighbour.bodies[-1]["reason"] == "not_understood"
 
 
-async def test_without_the_catalogue_the_articles_are_asked(
-    customer: Any, break_shop: Any
-) -> None:
+async def test_without_the_catalogue_the_articles_are_asked(customer: Any, break_shop: Any) -> None:
     scene = customer()
     break_shop()
     assert await asks(scene, "耳机防水吗", product="EL1001") == ["utter_knowledge_answer"]

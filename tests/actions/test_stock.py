@@ -25,9 +25,19 @@ async def asks(scene: Any, text: str, *, intent: str = "stock", **entities: Any)
 @pytest.mark.parametrize(
     ("language", "entities", "said", "facts"),
     [
-        ("zh-Hans", {"size": "L", "color": "black"}, "there", {"item": "双面羊毛呢大衣 女款 · L · 黑色"}),
+        (
+            "zh-Hans",
+            {"size": "L", "color": "black"},
+            "there",
+            {"item": "双面羊毛呢大衣 女款 · L · 黑色"},
+        ),
         ("en", {"size": "S", "color": "black"}, "low", {"pieces": 2}),
-        ("zh-Hans", {"size": "M", "color": "camel"}, "sold_out", {"choices": "驼色 S / L / XL；黑色 S / M / L / XL"}),
+        (
+            "zh-Hans",
+            {"size": "M", "color": "camel"},
+            "sold_out",
+            {"choices": "驼色 S / L / XL；黑色 S / M / L / XL"},
+        ),
         ("en", {"size": "M"}, "choices", {"choices": "black M"}),
         ("en", {}, "choices", {"choices": "camel S / L / XL; black S / M / L / XL"}),
         ("zh-Hans", {"size": "XXL"}, "no_such", {"variant": "XXL"}),
@@ -111,7 +121,14 @@ async def test_asked_again_nothing_is_noted_twice(customer: Any, rows: Any, cloc
 @pytest.mark.parametrize(
     "text",
     [
-        *("到货通知我", "到货叫我一声", "补货通知我一下", "到货能提醒我吗", "有貨通知我", "到了喊我一声"),
+        *(
+            "到货通知我",
+            "到货叫我一声",
+            "补货通知我一下",
+            "到货能提醒我吗",
+            "有貨通知我",
+            "到了喊我一声",
+        ),
         *("Notify me when available", "let me know when it is back", "put me on the waiting list"),
         *("Can I get an alert when the kettle is back in stock", "tell me when it's back please"),
     ],
