@@ -172,8 +172,8 @@ class OrderFormValidation(FormValidationAction):
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)
         fitting = await self.likely(orders)
-        named = _named(turn.entities("product"), orders, fitting)
-        chosen = _chosen(choice, orders, known, named, shown=self.shown(orders, fitting))
+        holding = _named(turn.entities("product"), orders, fitting)
+        chosen = _chosen(choice, orders, known, holding, shown=self.shown(orders, fitting))
         if known and chosen is None:
             # Not this one, but which one has to be asked.
             return {"order_number": None, "order_lines": None, "confirmed": None}

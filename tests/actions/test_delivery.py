@@ -56,7 +56,8 @@ def cheap(rows: Any) -> None:
         "where order_number in ('XE20260001', 'XE20260005')"
     )
     rows(
-        "update orders set total_cents = 3000, coupon_cents = 0, points_used = 0, freight_cents = 0 "
+        "update orders set total_cents = 3000, coupon_cents = 0, points_used = 0, "
+        "freight_cents = 0 "
         "where number in ('XE20260001', 'XE20260005')"
     )
 
