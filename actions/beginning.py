@@ -1,6 +1,6 @@
 """Where a question and a wish share an intent: the one is answered, the other begins a form."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Dict, List, Optional, Text
 
 from rasa_sdk import Tracker
@@ -13,7 +13,7 @@ from actions.turn import Turn
 from actions.wishes import asks_to_know, is_question
 
 
-class BeginAction(ActionAnswerQuestion):
+class BeginAction(ActionAnswerQuestion, ABC):
     """Begins the form for a wish; answers a question, with a button that begins it."""
 
     # What offers to begin after an answer; never empty.

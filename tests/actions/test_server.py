@@ -5,15 +5,19 @@ import shutil
 import threading
 import time
 import zlib
+from collections import Counter
 from contextlib import asynccontextmanager
+from inspect import isabstract
 from pathlib import Path
 from typing import Any, AsyncIterator, Callable, Dict, Iterator, List
 
 import httpx
 import pytest
 import uvicorn
+from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.utils import all_subclasses
 
 from actions import services
 from actions.server import ActionServer
@@ -126,6 +130,14 @@ def client(running: Running) -> Iterator[httpx.Client]:
     services.install(running.opened[0])
     with httpx.Client(base_url=running.url, headers=headers) as opened:
         yield opened
+
+
+def test_no_action_stands_in_for_another_of_its_name() -> None:
+    executor()
+    concrete = [each for each in all_subclasses(Action) if not isabstract(each)]
+    ours = [each for each in concrete if each.__module__.startswith("actions.")]
+    names = Counter(each().name() for each in ours)
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", ["/webhook", "/health", "/actions", "/", "/x"])
