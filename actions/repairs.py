@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import BeginAction, is_wish, names_order
 from actions.facts import FactWriter
-from actions.goods_form import MOST_NOTE, GoodsForm, goods
+from actions.goods_form import MOST_NOTE, NO_REASON, GoodsForm, goods
 from actions.named_products import is_own
 from actions.order_form import Slots
 from actions.request_form import RequestAction, told
@@ -17,6 +17,9 @@ from actions.shop_action import writer
 from actions.turn import Turn
 from actions.word_patterns import folded, load_patterns
 from shop import Order, OrderStatus, Reason, RepairRequest, Settlement, assess
+
+# Intents that do not say what is wrong; what was not understood may well do.
+_NO_NOTE = NO_REASON - {"nlu_fallback", "complaint"} | {"membership_points", "account_login"}
 
 
 class ActionBeginRepair(BeginAction):
@@ -78,11 +81,17 @@ class ValidateRepairForm(GoodsForm):
         note = tracker.get_slot("note") or ""
         return RepairRequest(self.pieces(order, tracker), Reason.QUALITY, note)
 
+    def _is_another_topic(self, tracker: Tracker) -> bool:
+        # "It came apart" tells what is wrong with it.
+        asked = tracker.get_slot("requested_slot") == "note"
+        told = asked and Turn(tracker).intent == "delivery_problem"
+        return not told and super()._is_another_topic(tracker)
+
     async def extract_note(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """Whatever is said when it was asked what is wrong."""
         turn = Turn(tracker)
         asked = tracker.get_slot("requested_slot") == "note"
-        if not asked or turn.intent in ("deny", "human_agent") or not turn.text.strip():
+        if not asked or turn.intent in _NO_NOTE or not turn.text.strip():
             return {}
         return {"note": turn.text}
 

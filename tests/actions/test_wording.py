@@ -17,7 +17,7 @@ from actions.order_form import OrderFormValidation
 from actions.payments import PROBLEMS
 from actions.promises import KINDS
 from actions.request_form import RequestForm
-from shop import InvoiceState, OrderStatus, Outcome, Payer, RefundState
+from shop import InvoiceState, Level, OrderStatus, Outcome, Payer, RefundState
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = ROOT / "actions"
@@ -45,6 +45,11 @@ FAMILIES: Dict[str, List[str]] = {
     ],
     "utter_invoices_ask_title_": ["personal", "company"],
     "utter_invoices_tax_number_wrong_": ["length", "letters", "digits", "again"],
+    "utter_membership_level_": [
+        *(level.value for level in Level),
+        *(f"{level.value}_reached" for level in (Level.STANDARD, Level.SILVER)),
+    ],
+    "utter_membership_points_": ["until", "undated", "none"],
     "utter_orders_ask_cancel_confirm_": ["paid", "unpaid"],
     "utter_orders_cancelled_": ["paid", "unpaid"],
     "utter_orders_line_left_out_": ["custom_made", "other"],
@@ -62,11 +67,13 @@ FAMILIES: Dict[str, List[str]] = {
         *("arrived", "arrived_once", "none_arrived", "settled", "cancelled", "cancelled_paid"),
         *(f"failed_{problem}" for problem in (*PROBLEMS, "unknown")),
     ],
+    "utter_promotions_coupon_": ["from", "any"],
     "utter_promises_": [f"{state}_{kind}" for state in ("open", "overdue") for kind in KINDS],
     "utter_refunds_state_": [*(state.value for state in RefundState), "overdue"],
     "utter_returns_ask_confirm_": FREIGHT,
     "utter_returns_ask_exchange_confirm_": FREIGHT,
     "utter_rights_": [outcome.value for outcome in Outcome if outcome is not Outcome.ALLOWED],
+    "utter_stock_": ["there", "low"],
 }
 
 
