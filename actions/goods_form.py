@@ -18,6 +18,8 @@ REASONS = {reason.value for reason in Reason}
 MOST_NOTE = 500
 CUSTOM_MADE = "custom_made"
 FREIGHT_INSURED = "freight_insured"
+# Intents of which a reason alone may remind.
+_REASON_GIVEN = {"delivery_problem", "warranty_repair", "return_item", "exchange_item"}
 # Intents that are no reason in own words.
 NO_REASON = {
     *("human_agent", "affirm", "deny", "greet", "thanks", "goodbye", "nlu_fallback"),
@@ -32,6 +34,13 @@ class GoodsForm(RequestForm):
     corrections = (*RequestForm.corrections, "line_choice", "quantity", "return_reason")
     # What asks for the lines.
     lines_question: Text = "utter_orders_ask_lines"
+
+    def corrects(self, tracker: Tracker) -> bool:
+        """See parent class; "it is damaged" is a reason where one was asked for."""
+        turn = Turn(tracker)
+        asked = tracker.get_slot("requested_slot") == "reason"
+        given = turn.intent in _REASON_GIVEN and bool(turn.entities("return_reason"))
+        return (asked and given) or super().corrects(tracker)
 
     def open_lines(self, order: Order) -> List[OrderLine]:
         """The lines that can be chosen."""

@@ -167,7 +167,9 @@ class OrderFormValidation(FormValidationAction):
         if turn.identity.customer_id is None:
             return {}
         choice = next(iter(turn.entities("order_choice")), None)
-        if known and choice is None:
+        asked = tracker.get_slot("requested_slot") == "order_number"
+        if choice is None and (known or (asked and not turn.entities("product"))):
+            # Whoever was asked which one has to say it: another one must not be taken instead.
             return {}
         orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
         self._read.update((order.number, order) for order in orders)

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Text
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.consent import agrees
 from actions.facts import FactWriter
 from actions.order_form import OrderFormValidation, Slots
 from actions.promises import promise_outcome
@@ -96,6 +97,8 @@ class RequestForm(OrderFormValidation):
         """A yes or no to the question for consent, and to no other."""
         turn = Turn(tracker)
         answer = {"affirm": True, "deny": False}.get(turn.intent)
+        if turn.intent in self.own_intents and agrees(turn.text):
+            answer = True
         if tracker.get_slot("requested_slot") != "confirmed":
             return {}
         if self.corrects(tracker) or any(turn.entities(name) for name in self.corrections):

@@ -4,6 +4,7 @@ A linear support vector machine over n-grams (ngrams.py); its scores become prob
 what they say (calibration.py). docs/understanding.md compares it with others.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Text, Tuple
@@ -29,6 +30,11 @@ from bot.nlu.ngrams import Analyzer, Counts, Ngrams, analyzers
 
 OUTSIDE, REJECTED = "out_of_scope", "nlu_fallback"
 _WEIGHTS, _VOCABULARIES = "weights.npz", "vocabularies.json"
+# Numbers of orders, parcels, companies and phones; in the n-grams all of them are the same.
+_NUMBER = re.compile(
+    r"\bxe ?[0-9oil](?:[ -]?[0-9oil]){5,9}\b|\b(?=[a-z]*[0-9]{4})[0-9a-z]{10,}\b|\b[0-9]{6,}\b"
+)
+_A_NUMBER = "#"
 # The outside score where no class for it was learned: that of a class that never fits.
 _NEVER = -1.0
 
@@ -273,5 +279,9 @@ def _kind(label: Text, known: Set[Text]) -> int:
 
 
 def _joined(message: Message) -> Text:
-    """A message as the n-grams see it: its folded words, a blank between each two."""
-    return " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT]) or [])
+    """A message as the n-grams see it: its folded words, a blank between each two.
+
+    Which number somebody writes says nothing about what they want, only that they write one.
+    """
+    words = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT]) or [])
+    return _NUMBER.sub(_A_NUMBER, words)
