@@ -110,14 +110,14 @@ class ValidateExchangeForm(GoodsForm):
             return {}
         line, product = found
         turn = Turn(tracker)
-        bought = product.variant(line.variant)
+        before = product.variant(tracker.get_slot("variant") or line.variant)
         if not any(turn.entities(each) for each in _NAMED):
             same_again = tracker.get_slot("reason") and self.reason(tracker).is_claim
             only = len(product.variants) <= 1
             if (same_again or only) and not tracker.get_slot("variant"):
                 return {"variant": line.variant or _only(product)}
             return {}
-        fitting = [v for v in meant(product, turn, bought) if v.id != line.variant]
+        fitting = [v for v in meant(product, turn, before) if v.id != line.variant]
         return {"variant": fitting[0].id} if len(fitting) == 1 else {}
 
     async def validate_variant(

@@ -145,6 +145,16 @@ async def test_a_no_with_another_size_asks_again(customer: Any) -> None:
     assert scene.slots["requested_slot"] == "confirmed" and scene.slots["confirmed"] is None
 
 
+async def test_another_colour_keeps_the_size_that_was_chosen(customer: Any) -> None:
+    scene = begun(customer())
+    await fills(
+        scene, "换L", intent="exchange_item", order_number=COAT, return_reason="size", size="L"
+    )
+    await fills(scene, "还是黑色吧", color="black")
+    assert scene.slots["variant"] == "CL1001-L-BLACK"
+    assert scene.slots["requested_slot"] == "confirmed"
+
+
 async def test_a_refund_instead_keeps_order_line_and_reason(customer: Any, rows: Any) -> None:
     scene = begun(customer())
     await fills(scene, "换货", intent="exchange_item", order_number=COAT, return_reason="size")
