@@ -18,6 +18,9 @@ REASONS = {reason.value for reason in Reason}
 MOST_NOTE = 500
 CUSTOM_MADE = "custom_made"
 FREIGHT_INSURED = "freight_insured"
+OTHER = "other"
+# Whoever says one of these means the order, not an item.
+_ORDER_WORDS = ("单", "單", "订", "訂", "order", "purchase", "parcel")
 # Intents of which a reason alone may remind.
 _REASON_GIVEN = {"delivery_problem", "warranty_repair", "return_item", "exchange_item"}
 # Intents that are no reason in own words.
@@ -46,26 +49,42 @@ class GoodsForm(RequestForm):
         """The lines that can be chosen."""
         return [line for line in order.lines if line.left_quantity > 0]
 
+    async def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
+        """See parent class; "the other one" is the other item where there is one in the order."""
+        order = await self.order(tracker)
+        if order is not None and self._means_line(order, tracker):
+            return {}
+        return dict(await super().extract_order_number(dispatcher, tracker, domain))
+
+    def _means_line(self, order: Order, tracker: Tracker) -> bool:
+        turn = Turn(tracker)
+        if turn.entities("order_choice") != [OTHER] or turn.entities("order_number"):
+            return False
+        said = "".join(turn.written("order_choice")).lower()
+        if any(word in said for word in _ORDER_WORDS):
+            return False
+        return bool(lines_of(order, tracker)) and len(self.open_lines(order)) > 1
+
     async def extract_order_lines(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """The lines meant in this message, or the only ones there are."""
         order = await self.order(tracker)
         if order is None:
             return {}
-        turn = Turn(tracker)
         known = lines_of(order, tracker)
         asked = tracker.get_slot("requested_slot") == "order_lines"
-        chosen = self._chosen(order, turn, known, asked=asked)
+        chosen = self._chosen(order, tracker, known, asked=asked)
         if chosen is None:
             # Neither named now nor before, or before in another order: then that was agreed to.
             return {} if known == tracker.get_slot("order_lines") else {"order_lines": None}
         return {"order_lines": chosen}
 
     def _chosen(
-        self, order: Order, turn: Turn, known: Optional[List[int]], *, asked: bool
+        self, order: Order, tracker: Tracker, known: Optional[List[int]], *, asked: bool
     ) -> Optional[List[int]]:
+        turn = Turn(tracker)
         lines = self.open_lines(order)
         choices = turn.entities("line_choice")
-        if "other" in choices and known:
+        if known and (OTHER in choices or self._means_line(order, tracker)):
             others = [line.id for line in lines if line.id not in known]
             return others if len(others) == 1 else []
         if len(lines) == 1:

@@ -65,6 +65,7 @@ async def test_conversations_end_as_they_should_every_time(
     system: Any, clones: Any, name: str
 ) -> None:
     rows = rows_of(name)
+    clones.forget_failures()
     all_rows = [
         {**clones.dialogue(row), "id": f"{row['id']}#{n}", "line": line}
         for line, row in enumerate(rows, start=1)
