@@ -45,6 +45,9 @@ class IndexedRulePolicy(RulePolicy):
         name, rule, returning = super()._find_action_from_rules(
             tracker, domain, use_text_for_last_user_input
         )
+        if use_text_for_last_user_input and name is None:
+            # No rule is about these very words; what is about the intent is asked next.
+            return None, rule, returning
         return self._within_form(tracker, name), rule, returning
 
     def _within_form(self, tracker: DialogueStateTracker, name: Optional[Text]) -> Optional[Text]:
@@ -59,12 +62,11 @@ class IndexedRulePolicy(RulePolicy):
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return tracker.active_loop_name if name in (None, ACTION_LISTEN_NAME) else name
         intent = (tracker.latest_message.intent if tracker.latest_message else {}).get("name")
-        look_ups: Dict[Text, Text] = self.config["look_ups"]
-        if name in look_ups and tracker.active_loop_name not in look_ups:
-            return look_ups[name]
         if intent in self.config["answers"] or name == tracker.active_loop_name:
             return str(self.config["ask_again_action_name"])
-        return name
+        look_ups: Dict[Text, Text] = self.config["look_ups"]
+        beside = tracker.active_loop_name not in look_ups
+        return look_ups.get(name, name) if name and beside else name
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
