@@ -1,14 +1,13 @@
 """Asking back when two intents are about equally likely: in human words, and not for ever."""
 
-import functools
 from pathlib import Path
 from typing import Any, Dict, List, Text
 
-import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn
+from actions.word_patterns import load_words
 
 QUESTION = "utter_clarification_question"
 # Whoever was asked twice and still is not understood is offered a person.
@@ -38,11 +37,9 @@ class ActionClarifyIntent(Action):
         return []
 
 
-@functools.lru_cache(maxsize=1)
 def titles() -> Dict[Text, Dict[Text, Text]]:
     """What each intent is called on a button, by language."""
-    stored = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(stored))
+    return load_words(Path(__file__).with_suffix(".yml"))
 
 
 def _candidates(tracker: Tracker) -> List[Text]:

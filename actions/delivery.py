@@ -1,10 +1,8 @@
 """Delivery problems: late, stuck, lost, not received, damaged, wrong or missing, each settled."""
 
-import functools
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
-import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -18,7 +16,10 @@ from actions.services import Services
 from actions.shop_action import ShopAction, writer
 from actions.turn import Turn
 from actions.wishes import asks_in_general
+from actions.word_patterns import load_words
 from shop import Order, OrderNotFound, Settlement, Verdict
+
+_TITLES = Path(__file__).with_name("remedies.yml")
 
 
 class ActionBeginDeliveryProblem(BeginAction):
@@ -153,12 +154,6 @@ async def _order(tracker: Tracker) -> Order:
 def _button(option: Verdict, write: FactWriter) -> Dict[Text, Text]:
     remedy = option.remedy.value
     return {
-        "title": _titles()[remedy][write.language],
+        "title": load_words(_TITLES)[remedy][write.language],
         "payload": f'/inform{{"remedy": "{remedy}"}}',
     }
-
-
-@functools.lru_cache(maxsize=1)
-def _titles() -> Dict[Text, Dict[Text, Text]]:
-    stored = Path(__file__).with_name("remedies.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(stored))

@@ -4,11 +4,12 @@ import functools
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Pattern, Text
+from typing import List, Optional, Pattern, Text
 
-import yaml
+from actions.word_patterns import load_words
 
 MOST_TITLE = 100
+_WORDS = Path(__file__).with_name("invoices.yml")
 _LEAST_TITLE = 2
 # Digits and letters in a row, perhaps in groups: what was meant as a tax number.
 _NUMBER = re.compile(r"(?<![0-9A-Z])(?=[A-Z]?[0-9])[0-9A-Z](?:[ \-]?[0-9A-Z]){7,24}")
@@ -34,7 +35,7 @@ def stated_title(text: Text) -> Optional[Text]:
 
 def personal_title(language: Text) -> Text:
     """What stands on the invoice of somebody who wants no name on it."""
-    return str(_lists()["personal"][language])
+    return str(load_words(_WORDS)["personal"][language])
 
 
 def tax_number_in(text: Text) -> Optional[Text]:
@@ -63,10 +64,4 @@ def _bare(title: Text) -> Optional[Text]:
 
 @functools.lru_cache(maxsize=None)
 def _patterns(name: Text) -> List[Pattern[Text]]:
-    return [re.compile(each, re.IGNORECASE) for each in _lists()[name]]
-
-
-@functools.lru_cache(maxsize=1)
-def _lists() -> Dict[Text, Any]:
-    stored = Path(__file__).with_name("invoices.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(stored))
+    return [re.compile(each, re.IGNORECASE) for each in load_words(_WORDS)[name]]

@@ -1,13 +1,13 @@
 """Several orders in a list, one line each: which, what is in it, how it stands, until when."""
 
-import functools
 from pathlib import Path
-from typing import Dict, Sequence, Text
-
-import yaml
+from typing import Sequence, Text
 
 from actions.facts import FactWriter
+from actions.word_patterns import load_words
 from shop import Order, OrderStatus
+
+_WORDS = Path(__file__).with_suffix(".yml")
 
 
 def order_list(orders: Sequence[Order], write: FactWriter) -> Text:
@@ -19,15 +19,9 @@ def _line(order: Order, write: FactWriter) -> Text:
     expected = order.status is OrderStatus.SHIPPED and order.shipments
     state = "expected" if expected else order.status.value
     last = max((each.promised_on for each in order.shipments), default=None)
-    return _lines()[state][write.language].format(
+    return load_words(_WORDS)[state][write.language].format(
         number=order.number,
         title=write.order_title(order),
         promised_on=write.day(last) if last else "",
         delivered_on=write.day(order.delivered_at) if order.delivered_at else "",
     )
-
-
-@functools.lru_cache(maxsize=1)
-def _lines() -> Dict[Text, Dict[Text, Text]]:
-    stored = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(stored))

@@ -1,13 +1,13 @@
 """What can be said of an order's payments."""
 
-import functools
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Text
 
-import yaml
-
 from actions.facts import FactWriter
+from actions.word_patterns import load_words
 from shop import Order, Payment, PaymentState
+
+_NAMES = Path(__file__).with_name("payments.yml")
 
 
 def arrived(order: Order) -> List[Payment]:
@@ -22,7 +22,8 @@ def failed(order: Order) -> List[Payment]:
 
 def methods(names: Iterable[Text], write: FactWriter) -> Text:
     """Ways to pay, in the reader's language."""
-    return write.joined(_names().get(name, {}).get(write.language, name) for name in names)
+    known = load_words(_NAMES)
+    return write.joined(known.get(name, {}).get(write.language, name) for name in names)
 
 
 def payment_facts(order: Order, write: FactWriter) -> Dict[Text, Any]:
@@ -35,9 +36,3 @@ def payment_facts(order: Order, write: FactWriter) -> Dict[Text, Any]:
         "payments": write.joined(payments),
         "amount": write.money(order.total_cents),
     }
-
-
-@functools.lru_cache(maxsize=1)
-def _names() -> Dict[Text, Dict[Text, Text]]:
-    stored = Path(__file__).with_name("payments.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(stored))

@@ -7,7 +7,7 @@ question ("could you send me an invoice?"), so the words decide, not the questio
 from pathlib import Path
 from typing import Text
 
-from actions.word_patterns import load_patterns
+from actions.word_patterns import folded, load_patterns
 
 
 def is_question(text: Text) -> bool:
@@ -27,4 +27,4 @@ def asks_in_general(text: Text) -> bool:
 
 def _found(list_name: Text, text: Text) -> bool:
     lists = load_patterns(Path(__file__).with_suffix(".yml"))
-    return bool(lists[list_name].search(text.strip().lower()))
+    return bool(lists[list_name].search(folded(text)))

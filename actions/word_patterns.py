@@ -1,22 +1,27 @@
-"""Lists of words by topic and language, from a file beside the code, as patterns to search with."""
+"""Words by topic and language from a file beside the code: as they are, or as search patterns."""
 
 import functools
 import re
 import unicodedata
 from pathlib import Path
-from typing import Dict, Iterable, Pattern, Text
+from typing import Any, Dict, Iterable, Pattern, Text
 
 import opencc
 import yaml
 
 
 @functools.lru_cache(maxsize=None)
+def load_words(path: Path) -> Dict[Text, Any]:
+    """What the file holds under each name."""
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(maxsize=None)
 def load_patterns(path: Path) -> Dict[Text, Pattern[Text]]:
     """One pattern for each list in the file, of the regular expressions of all languages."""
-    lists = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
         name: any_of(one for words in by_language.values() for one in words)
-        for name, by_language in lists.items()
+        for name, by_language in load_words(path).items()
     }
 
 

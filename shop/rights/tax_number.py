@@ -6,9 +6,11 @@ Step 6 of a message's way (act). Source: GB 32100-2015; the code has been the ta
 import re
 import unicodedata
 
-# Without I, O, S, V and Z, which look like digits or are left out by the standard.
+from stdnum.cn import uscc
+
+# Without I, O, S, V and Z. Two characters of whoever registered it may be letters, as those of
+# villages' collectives are (N2).
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _CODE = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
 # Six digits of the region, nine of the organisation. It has no check digit of its own.
 _OLD_NUMBER = re.compile(r"[0-9]{6}[0-9A-Z]{9}")
@@ -25,10 +27,4 @@ def is_tax_number(text: str) -> bool:
     number = normalise_tax_number(text)
     if len(number) == 15:
         return bool(_OLD_NUMBER.fullmatch(number))
-    return bool(_CODE.fullmatch(number)) and number[-1] == check_character(number[:-1])
-
-
-def check_character(code: str) -> str:
-    """Give the last character of a unified social credit code from its first seventeen."""
-    total = sum(_VALUES[character] * pow(3, place, 31) for place, character in enumerate(code))
-    return _ALPHABET[-total % 31]
+    return bool(_CODE.fullmatch(number)) and number[-1] == uscc.calc_check_digit(number)

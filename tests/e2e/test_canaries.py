@@ -178,7 +178,8 @@ def test_a_turn_that_fails(
         store.set(key, "not what it should be")
     before = written(system)
     everything = sentences("zh")[-1]
-    visitor.post(text=f"{everything}，谢谢", wait=0)
+    # An answer to an angry shopper has buttons.
+    visitor.post(text=f"{everything}，你们太差劲了，投诉", wait=0)
 
     def has_failed() -> bool:
         return any(

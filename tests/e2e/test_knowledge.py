@@ -28,7 +28,7 @@ def test_a_policy_question_is_answered_with_its_source(
     ("nonsense", "honest"),
     [
         ("紫色的大象在月亮上打麻将能赢几个西瓜", "不清楚"),
-        ("how many giraffes fit into a violin sonata", "I don't know"),
+        ("how many giraffes fit into a violin sonata", "I don't"),
     ],
 )
 def test_nonsense_is_not_answered_with_confidence(visitor: Any, nonsense: str, honest: str) -> None:

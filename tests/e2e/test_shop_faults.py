@@ -142,7 +142,9 @@ def offers_a_person(shopper: Any) -> bool:
 
 def recovered(shopper: Any, wait_for: Callable[..., Any]) -> None:
     wait_for(
-        lambda: "delivered" in shopper.say("where is XE20260005"), 20, "the shop to be asked again"
+        lambda: "can't reach" not in shopper.say("where is XE20260005"),
+        20,
+        "the shop to be asked again",
     )
 
 

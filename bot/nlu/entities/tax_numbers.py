@@ -9,6 +9,8 @@ yielded too: the shopper wants to hear that, not to be asked again.
 import re
 from typing import Iterator, Text
 
+from stdnum.cn import ric, uscc
+
 from bot.nlu.entities.span import Span
 
 _CODE = re.compile(
@@ -34,9 +36,7 @@ _FEWEST_DIGITS = 8
 _LENGTH = 18
 
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _MISTAKEN = str.maketrans("OI", "01")
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_tax_numbers(text: Text) -> Iterator[Span]:
@@ -63,8 +63,7 @@ def is_credit_code(code: Text) -> bool:
     """Whether an upper-case text is a unified social credit code with the right check digit."""
     if len(code) != _LENGTH or any(character not in _CHARACTERS for character in code):
         return False
-    total = sum(w * _CHARACTERS.index(character) for w, character in zip(_WEIGHTS, code))
-    return _CHARACTERS[-total % 31] == code[-1]
+    return bool(code[-1] == uscc.calc_check_digit(code))
 
 
 def _read(written: Text) -> Text:
@@ -75,7 +74,4 @@ def _read(written: Text) -> Text:
 
 def _is_identity_card(code: Text) -> bool:
     """GB 11643: seventeen digits and a check character, which may be X."""
-    if not _ID_CARD.fullmatch(code):
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, code))
-    return "10X98765432"[total % 11] == code[17]
+    return bool(_ID_CARD.fullmatch(code)) and code[-1] == ric.calc_check_digit(code)

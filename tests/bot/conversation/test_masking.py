@@ -106,8 +106,9 @@ def sentences():
 
 # Some examples hold an address, a phone number or an e-mail address, which they are about.
 HOLDS_PERSONAL_DATA = re.compile(
-    "[路街栋][0-9]|[0-9]栋|[0-9]号楼|路[一二三四五六七八九十]+号|@|[0-9][0-9 ]{8,}"
-    "|[0-9]+,? (?:[A-Z]\\w+ )+(?:Lane|Road|Rd|Close|Court|Ct)"
+    "[路街栋道][0-9]|[0-9]栋|[0-9]号楼|路[一二三四五六七八九十]+号|@|[0-9][0-9 ]{8,}"
+    "|[0-9]+,? (?:[A-Z][\\w']+ )+(?:Lane|Road|Rd|Street|Avenue|Drive|Grove|Close|Court|Ct)"
+    r"|PO Box [0-9]|[0-9]{3}[-) ]+555-[0-9]{4}"
 )
 
 

@@ -63,7 +63,7 @@ async def test_the_assistant_is_told_who_asks_what_in_which_language(
                 "message_id": "m1",
                 "language": "en",
                 "text": "where is my parcel",
-                "identity": {"customer_id": None, "visitor_id": shopper.visitor_id},
+                "identity": {"customer_id": None, "visitor_id": shopper.visitor_id, "origin": ""},
             },
         }
     ]

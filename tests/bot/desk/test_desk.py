@@ -12,7 +12,7 @@ from bot.desk.desk import SECONDS_EACH, Desk
 from bot.desk.tickets import TicketState
 from bot.errors import Conflict, NotFound
 from shop import ShopSettings, open_shop
-from shop.sql import tables
+from shop.sql import schema, tables
 from shop.sql.engine import open_engine
 
 
@@ -91,7 +91,7 @@ def shop(tmp_path):
     """A real shop with a customer, and one whose level the shop does not know."""
     url = f"sqlite:///{tmp_path}/shop.db"
     engine = open_engine(url)
-    tables.metadata.create_all(engine)
+    schema.migrate(engine)
     lin = {"id": "C1001", "name": "林晓雯", "language": "zh-Hans", "level": "gold"}
     with engine.begin() as connection:
         connection.execute(insert(tables.customers).values(phone="13800001001", points=0, **lin))

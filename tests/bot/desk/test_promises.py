@@ -15,7 +15,7 @@ from bot.desk.tickets import TicketState, TicketStore
 from bot.errors import Conflict
 from bot.storage import keys
 from shop import Promise, PromiseState, ShopSettings, ShopUnavailable, open_promises, open_shop
-from shop.sql import tables
+from shop.sql import schema, tables
 from shop.sql.engine import open_engine
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=timezone.utc)
@@ -40,7 +40,7 @@ def database(tmp_path):
     """A shop with one order and two refunds, one of them paid."""
     path = tmp_path / "shop.db"
     engine = open_engine(f"sqlite:///{path}")
-    tables.metadata.create_all(engine)
+    schema.migrate(engine)
     lin = {"id": "C1001", "name": "林晓雯", "language": "zh-Hans", "level": "gold"}
     order = {"number": "XE20260002", "customer_id": "C1001", "status": "refunding"}
     with engine.begin() as connection:

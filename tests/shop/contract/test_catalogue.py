@@ -71,7 +71,7 @@ def test_coupons_that_can_be_used_come_the_next_to_expire_first(shop, rows, lin,
 
 
 def test_points_come_newest_first_and_add_up(shop, lin, visitor):
-    entries = shop.points(lin, limit=1000)
+    entries = shop.points(lin, limit=100)
     assert [entry.at for entry in entries] == sorted((e.at for e in entries), reverse=True)
     assert sum(entry.points for entry in entries) == shop.customer("C1001").points > 0
     assert shop.points(lin, limit=1) == entries[:1]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from shop.__main__ import main
 from shop.importing import Options, import_folder
-from shop.sql import tables as t
+from shop.sql import schema
 from shop.sql.engine import open_engine
 
 CUSTOMERS = "id,name,phone\nC1,林晓雯,13800001001\nC2,Emma Clark,13800001002\n"
@@ -79,7 +79,7 @@ def filled(request, tmp_path):
         request.getfixturevalue("on_postgresql")(f"CREATE DATABASE {name}")
     shop = Shop(tmp_path, url)
     shop.put_all()
-    t.metadata.create_all(shop.engine)
+    schema.migrate(shop.engine)
     yield shop
     shop.engine.dispose()
     if on_server:
