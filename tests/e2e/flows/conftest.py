@@ -68,7 +68,7 @@ class Clones:
         twins[customer] = twin = f"F{next(self._ids)}"
         (row,) = connection.execute(select(t.customers).where(t.customers.c.id == customer))
         # A name of its own: other tests find customers at the desk by theirs.
-        other = {"id": twin, "name": f"{row.name} ({twin})"}
+        other = {"id": twin, "name": f"Twin {twin}"}
         connection.execute(insert(t.customers), {**row._mapping, **other})
         for table in _OF_CUSTOMERS:
             for each in connection.execute(select(table).where(table.c.customer_id == customer)):
