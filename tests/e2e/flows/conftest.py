@@ -67,7 +67,9 @@ class Clones:
             return twins[customer]
         twins[customer] = twin = f"F{next(self._ids)}"
         (row,) = connection.execute(select(t.customers).where(t.customers.c.id == customer))
-        connection.execute(insert(t.customers), {**row._mapping, "id": twin})
+        # A name of its own: other tests find customers at the desk by theirs.
+        other = {"id": twin, "name": f"Twin {twin}"}
+        connection.execute(insert(t.customers), {**row._mapping, **other})
         for table in _OF_CUSTOMERS:
             for each in connection.execute(select(table).where(table.c.customer_id == customer)):
                 (key,) = table.primary_key.columns
