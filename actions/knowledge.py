@@ -1,6 +1,8 @@
-"""Questions: an article's words with their source, or an honest "I do not know"."""
+"""Questions: an article's words with their source, a choice of articles, or "I do not know"."""
 
-from typing import Any, ClassVar, Dict, List, Text
+import json
+from pathlib import Path
+from typing import Any, ClassVar, Dict, List, Text, Union
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import UserUtteranceReverted
@@ -8,11 +10,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errors import KnowledgeUnavailable
 from actions.handoff import hand_over
+from actions.knowledge_client import ArticleAnswer, ArticleChoice
 from actions.services import services
 from actions.turn import Turn
+from actions.word_patterns import load_words
 
 ANSWER = "utter_knowledge_answer"
+CHOICES = "utter_knowledge_choices"
 UNKNOWN = "utter_knowledge_unknown"
+_TOPICS = Path(__file__).with_name("knowledge_topics.yml")
 
 
 class ActionAnswerQuestion(Action):
@@ -31,17 +37,19 @@ class ActionAnswerQuestion(Action):
         """See parent class for the full docstring."""
         turn = Turn(tracker)
         try:
-            answer = await services().knowledge.answer(turn.text, language=turn.language)
+            answer = await _answer(turn)
         except KnowledgeUnavailable:
             dispatcher.utter_message(response="utter_knowledge_unavailable")
             return []
-        if answer is not None:
+        if isinstance(answer, ArticleAnswer):
             source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
             dispatcher.utter_message(
                 response=ANSWER,
                 json_message={"sources": [source]},
                 answer=answer.text,
             )
+        elif answer:
+            dispatcher.utter_message(response=CHOICES, buttons=[_button(each) for each in answer])
         elif turn.was_said(UNKNOWN) or turn.was_said(self.unknown):
             await hand_over(dispatcher, tracker, turn, reason="not_understood")
         else:
@@ -66,3 +74,18 @@ class ActionFallback(ActionAnswerQuestion):
         """See parent class for the full docstring."""
         events = await super().run(dispatcher, tracker, domain)
         return [*events, UserUtteranceReverted()]
+
+
+async def _answer(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]:
+    """What the knowledge base says to the question, or the article whose button was pressed."""
+    knowledge = services().knowledge
+    for chosen in turn.entities("article"):
+        return await knowledge.article(chosen, language=turn.language)
+    topics = load_words(_TOPICS).get(turn.intent, [])
+    return await knowledge.answer(turn.text, language=turn.language, topics=topics)
+
+
+def _button(choice: ArticleChoice) -> Dict[Text, Any]:
+    # The intent whose every rule is to ask the knowledge base, in a form as well.
+    meant = json.dumps({"article": choice.id})
+    return {"title": choice.title, "payload": f"/out_of_scope{meant}"}

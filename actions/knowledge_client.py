@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Optional
+from typing import Any, Dict, List, Optional, Sequence, Text, Union
+from urllib.parse import quote
 
 import aiohttp
 
@@ -20,32 +21,73 @@ class ArticleAnswer:
     updated: str
 
 
+@dataclass(frozen=True)
+class ArticleChoice:
+    """An article that may be meant, when several may."""
+
+    id: str
+    title: str
+
+
 class KnowledgeClient:
     """The knowledge service at an address."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self._http = http
-        self._url = f"{url.rstrip('/')}/v1/answers"
+        self._url = f"{url.rstrip('/')}/v1"
 
-    async def answer(self, text: str, *, language: str) -> Optional[ArticleAnswer]:
-        """The answer to a question, or None when no article answers it.
+    async def answer(
+        self, text: str, *, language: str, topics: Sequence[Text] = ()
+    ) -> Union[ArticleAnswer, List[ArticleChoice], None]:
+        """The answer to a question, or what may be meant by it, or None when nothing answers it.
 
         Args:
             text: the shopper's words.
             language: `zh` or `en`.
+            topics: what the dialogue says the question is about.
 
         Raises:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.
         """
-        question = {"text": text, "language": language}
+        question = {"text": text, "language": language, "topics": list(topics)}
+        call = self._http.post(f"{self._url}/answers", json=question, allow_redirects=False)
+        found = await _told(call, HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
-            async with self._http.post(self._url, json=question, allow_redirects=False) as response:
-                if response.status == HTTPStatus.UNPROCESSABLE_ENTITY:
-                    return None
-                response.raise_for_status()
-                answer = json.loads(await response.read())["answer"]
-            if answer is None:
+            if found is None:
                 return None
-            return ArticleAnswer(answer["id"], answer["title"], answer["text"], answer["updated"])
+            if found.get("unsure"):
+                return [ArticleChoice(each["id"], each["title"]) for each in found["candidates"]]
+            return _article(found["answer"])
         except CALL_FAILED as error:
             raise KnowledgeUnavailable(str(error)) from error
+
+    async def article(self, article_id: str, *, language: str) -> Optional[ArticleAnswer]:
+        """The beginning of an article; None when there is none of that id.
+
+        Raises:
+            KnowledgeUnavailable: the service is down, slow, or answers nonsense.
+        """
+        url = f"{self._url}/articles/{language}/{quote(article_id, safe='')}"
+        found = await _told(self._http.get(url, allow_redirects=False), HTTPStatus.NOT_FOUND)
+        try:
+            return None if found is None else _article(found["answer"])
+        except CALL_FAILED as error:
+            raise KnowledgeUnavailable(str(error)) from error
+
+
+async def _told(call: Any, nothing: HTTPStatus) -> Optional[Dict[Text, Any]]:
+    """What the service says; None where its status says that there is nothing."""
+    try:
+        async with call as response:
+            if response.status == nothing:
+                return None
+            response.raise_for_status()
+            return dict(json.loads(await response.read()))
+    except CALL_FAILED as error:
+        raise KnowledgeUnavailable(str(error)) from error
+
+
+def _article(answer: Optional[Dict[Text, Any]]) -> Optional[ArticleAnswer]:
+    if answer is None:
+        return None
+    return ArticleAnswer(answer["id"], answer["title"], answer["text"], answer["updated"])

@@ -59,7 +59,7 @@ def _build(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
-    from knowledge_base.answerer import Answered
+    from knowledge_base.answerer import Answered, Unsure
     from knowledge_base.build import ensure_built, open_answerer
 
     ensure_built(settings, say=_say)
@@ -68,6 +68,8 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
     if isinstance(answer, Answered):
         print(f"{answer.title} [{answer.article_id}, {answer.updated}, {answer.score:.2f}]")
         print(answer.text)
+    elif isinstance(answer, Unsure):
+        print(f"one of these? [{answer.score:.2f}]")
     else:
         print(f"no answer [{answer.score:.2f}]")
     for near in answer.candidates:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Mapping, Sequence, Union
+from typing import TYPE_CHECKING, Callable, Collection, Mapping, Sequence, Union
 
 from knowledge_base.excerpt import excerpt
-from knowledge_base.index import Hit, LanguageIndex, UnitKind
+from knowledge_base.index import Hit, LanguageIndex
+from knowledge_base.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
@@ -17,6 +18,7 @@ ANSWER_LIMITS = {"zh": 280, "en": 500}
 
 # A topic is a hint from the dialogue. It decides between near equals; it shuts nothing out.
 TOPIC_BONUS = 0.05
+_SPARE = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Unsure:
+    """Several articles may be meant; the shopper is asked which one, ``candidates`` are named."""
+
+    score: float
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
 class NotAnswered:
     """No article is near enough; ``score`` is how near the best one came."""
 
@@ -49,21 +59,24 @@ class NotAnswered:
     candidates: tuple[Candidate, ...]
 
 
-Answer = Union[Answered, NotAnswered]
+Answer = Union[Answered, Unsure, NotAnswered]
 
 
 class Answerer:
-    """Answers questions from the indexes of one build, each language with its own threshold."""
+    """Answers questions from the indexes of one build, each language with its own thresholds."""
 
     def __init__(
         self,
         encoder: TextEncoder,
         indexes: Mapping[str, LanguageIndex],
-        thresholds: Mapping[str, float],
+        thresholds: Mapping[str, Thresholds],
+        *,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._encoder = encoder
         self._indexes = indexes
         self._thresholds = thresholds
+        self._today = today
 
     @property
     def is_quick(self) -> bool:
@@ -71,37 +84,66 @@ class Answerer:
         return self._encoder.is_quick
 
     def answer(
-        self, text: str, language: str, *, topic: str | None = None, candidates: int = 3
+        self, text: str, language: str, *, topics: Collection[str] = (), candidates: int = 3
     ) -> Answer:
         """Answer a question in a language (``zh``, ``en``) from that language's articles.
 
-        ``topic`` prefers articles of that topic; ``candidates`` is how many to name.
+        ``topics`` prefers articles of those topics; ``candidates`` is how many to name.
         """
         index = self._indexes.get(language)
         if index is None or not index.units or not text.strip():
             return NotAnswered(0.0, ())
-        vector = self._encoder.questions([text])
+        vector = self._encoder.questions([text])[0]
+        today = self._today()
         # A few more than asked for, so that the topic can lift one into sight.
-        hits = _ranked(index.search(vector, candidates + 3), topic)[:candidates]
+        found = [
+            hit
+            for hit in index.search(text, vector, candidates + _SPARE)
+            if hit.article.is_valid(today)
+        ]
+        hits = _ranked(found, topics)[:candidates]
+        if not hits:
+            return NotAnswered(0.0, ())
         named = tuple(Candidate(h.article.id, h.article.title, round(h.score, 4)) for h in hits)
-        if hits[0].score < self._thresholds[language]:
-            return NotAnswered(max(hit.score for hit in hits), named)
-        return _answered(hits[0], named)
+        limits = self._thresholds[language]
+        score = hits[0].score
+        if score >= limits.answer:
+            return _answered(hits[0], index.best_paragraph(hits[0], vector), named)
+        if score >= limits.offer:
+            return Unsure(score, named)
+        return NotAnswered(max(hit.score for hit in hits), named)
+
+    def article(self, article_id: str, language: str) -> Answered | None:
+        """The beginning of an article that was chosen by its name; None when there is none."""
+        index = self._indexes.get(language)
+        for article in index.articles if index else ():
+            if article.id == article_id and article.is_valid(self._today()):
+                return Answered(
+                    article_id=article.id,
+                    title=article.title,
+                    text=excerpt(article.paragraphs[0], ANSWER_LIMITS[language]),
+                    updated=article.updated,
+                    language=language,
+                    score=1.0,
+                    candidates=(),
+                )
+        return None
 
 
-def _ranked(hits: Sequence[Hit], topic: str | None) -> list[Hit]:
+def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:
     return sorted(
-        hits, key=lambda hit: hit.score + TOPIC_BONUS * (hit.article.topic == topic), reverse=True
+        hits,
+        key=lambda hit: hit.score + TOPIC_BONUS * (hit.article.topic in topics),
+        reverse=True,
     )
 
 
-def _answered(hit: Hit, named: tuple[Candidate, ...]) -> Answered:
+def _answered(hit: Hit, paragraph: int, named: tuple[Candidate, ...]) -> Answered:
     article = hit.article
-    place = hit.unit.place if hit.unit.kind is UnitKind.PARAGRAPH else 0
     return Answered(
         article_id=article.id,
         title=article.title,
-        text=excerpt(article.paragraphs[place], ANSWER_LIMITS[article.language]),
+        text=excerpt(article.paragraphs[paragraph], ANSWER_LIMITS[article.language]),
         updated=article.updated,
         language=article.language,
         score=hit.score,

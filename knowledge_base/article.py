@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Iterable, NoReturn
+from typing import Iterable, Literal, NoReturn, overload
 
 import yaml
 
@@ -19,6 +19,9 @@ from knowledge_base.language import LANGUAGES
 
 FENCE = "---"
 REQUIRED = ("id", "title", "topic", "language", "owner", "updated", "questions")
+# When it was last read against the shop's rules; from and until which day it is served; the names
+# of the figures in the rules that it states; the other numbers in it.
+OPTIONAL = ("reviewed", "valid_from", "valid_until", "facts", "examples")
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -36,6 +39,20 @@ class Article:
     updated: date
     questions: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    reviewed: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    facts: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    def is_valid(self, day: date) -> bool:
+        """Whether it may be served on a day; both ends of its time are within it."""
+        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
+    @property
+    def last_read(self) -> date:
+        """The day on which somebody last made sure that it is true."""
+        return max(self.updated, self.reviewed or self.updated)
 
 
 def load_articles(folder: Path) -> list[Article]:
@@ -69,7 +86,7 @@ def parse_article(source: str, path: Path) -> Article:
     paragraphs = split_paragraphs("\n".join(lines[ends[0] + 1 :]))
     if not paragraphs:
         raise ArticleError(path, ends[0] + 1, "the article has no body")
-    return Article(
+    article = Article(
         id=front.name("id"),
         title=front.text("title"),
         topic=front.name("topic"),
@@ -78,7 +95,15 @@ def parse_article(source: str, path: Path) -> Article:
         updated=front.day("updated"),
         questions=front.texts("questions"),
         paragraphs=paragraphs,
+        reviewed=front.day("reviewed", needed=False),
+        valid_from=front.day("valid_from", needed=False),
+        valid_until=front.day("valid_until", needed=False),
+        facts=front.texts("facts", needed=False),
+        examples=front.texts("examples", needed=False),
     )
+    if article.valid_from and article.valid_until and article.valid_from > article.valid_until:
+        front.fail("valid_until", "valid_until is before valid_from")
+    return article
 
 
 def render_article(article: Article) -> str:
@@ -90,8 +115,10 @@ def render_article(article: Article) -> str:
         "language": article.language,
         "owner": article.owner,
         "updated": article.updated,
+        **{name: getattr(article, name) for name in OPTIONAL if getattr(article, name)},
         "questions": list(article.questions),
     }
+    front = {name: list(v) if isinstance(v, tuple) else v for name, v in front.items()}
     head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
     return f"{FENCE}\n{head}{FENCE}\n" + "\n\n".join(article.paragraphs) + "\n"
 
@@ -139,6 +166,9 @@ class _FrontMatter:
         missing = [name for name in REQUIRED if name not in self._fields]
         if missing:
             raise ArticleError(path, 1, f"missing in the front matter: {', '.join(missing)}")
+        for key, _ in root.value:
+            if key.value not in (*REQUIRED, *OPTIONAL):
+                self._fail(key, f"{key.value!r} is not known here")
 
     def text(self, field: str) -> str:
         return self._scalar(self._fields[field], field)
@@ -155,18 +185,31 @@ class _FrontMatter:
             self._fail(self._fields[field], f"{field} {value!r} is not one of {list(allowed)}")
         return value
 
-    def day(self, field: str) -> date:
+    @overload
+    def day(self, field: str) -> date: ...
+
+    @overload
+    def day(self, field: str, *, needed: Literal[False]) -> date | None: ...
+
+    def day(self, field: str, *, needed: bool = True) -> date | None:
+        if not needed and field not in self._fields:
+            return None
         value = self.text(field)
         try:
             return date.fromisoformat(value)
         except ValueError:
             self._fail(self._fields[field], f"{field} {value!r} is not a date like 2026-11-01")
 
-    def texts(self, field: str) -> tuple[str, ...]:
+    def texts(self, field: str, *, needed: bool = True) -> tuple[str, ...]:
+        if not needed and field not in self._fields:
+            return ()
         node = self._fields[field]
         if not isinstance(node, yaml.SequenceNode):
             self._fail(node, f"{field} is not a list of '- ' lines")
         return tuple(self._scalar(item, f"an entry of {field}") for item in node.value)
+
+    def fail(self, field: str, reason: str) -> NoReturn:
+        self._fail(self._fields[field], reason)
 
     def _scalar(self, node: yaml.Node, what: str) -> str:
         if not isinstance(node, yaml.ScalarNode):

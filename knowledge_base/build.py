@@ -30,6 +30,7 @@ from knowledge_base.store import (
     publish,
     write_index,
 )
+from knowledge_base.variants import load_variants, with_variants
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
@@ -49,7 +50,12 @@ _SHAPING = (
     "index.py",
     "language.py",
     "normaliser.py",
+    "lexical.py",
     "store.py",
+    "thresholds.py",
+    "words.py",
+    "encoder/lexicon/*.txt",
+    "variants.py",
 )
 
 
@@ -65,10 +71,16 @@ class Sources:
 
 def read_sources(settings: Settings) -> Sources:
     """Read and check articles and examples; raises ArticleError or ExamplesError."""
-    files = [*_files(settings.articles_dir, "*.md"), *_files(settings.examples_dir, "*.yml")]
+    files = [
+        *_files(settings.articles_dir, "*.md"),
+        *_files(settings.variants_dir, "*.yml"),
+        *_files(settings.examples_dir, "*.yml"),
+    ]
     code = [path for pattern in _SHAPING for path in _files(Path(__file__).parent, pattern)]
     return Sources(
-        articles=load_articles(settings.articles_dir),
+        articles=with_variants(
+            load_articles(settings.articles_dir), load_variants(settings.variants_dir)
+        ),
         examples=load_examples(settings.examples_dir),
         encoder=settings.encoder,
         digest=_digest([*files, *code], settings.encoder),
@@ -106,7 +118,7 @@ def build(sources: Sources, root: Path, *, say: Say) -> None:
     manifest = Manifest(
         digest=sources.digest,
         encoder=sources.encoder,
-        thresholds={language: found.threshold for language, found in rehearsal.items()},
+        thresholds={language: found.thresholds for language, found in rehearsal.items()},
         articles=counts,
         rehearsal={language: asdict(found) for language, found in rehearsal.items()},
         build_s=round(time.monotonic() - started, 2),
@@ -166,8 +178,9 @@ def _encoder(name: str, articles: Sequence[Article], examples: Sequence[Example]
 def _summary(found: Rehearsal) -> str:
     return (
         f"of {found.questions} new questions the right article first {found.recall_at_1:.0%}, "
-        f"among three {found.recall_at_3:.0%}; answered from {found.threshold:.2f}: "
-        f"{found.answered_right:.0%} right, {found.answered_wrong:.0%} wrong; refused "
+        f"among three {found.recall_at_3:.0%}; answered from {found.thresholds.answer:.2f}: "
+        f"{found.answered_right:.0%} right, {found.answered_wrong:.0%} wrong; offered from "
+        f"{found.thresholds.offer:.2f}: {found.offered:.0%}; not answered "
         f"{found.unanswerable_refused:.0%} of foreign matters, "
         f"{found.uncovered_refused:.0%} of questions without an article"
     )

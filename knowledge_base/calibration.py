@@ -1,4 +1,4 @@
-"""Choosing, at build time, how near an article must be to count as the answer.
+"""Choosing, at build time, how near an article must be to be the answer, or to be offered.
 
 Questions are taken out of their articles and asked again. They show how near the right article
 comes and, with their own article hidden, how near the others come to a question that the shop
@@ -15,18 +15,21 @@ import numpy as np
 
 from knowledge_base.article import Article
 from knowledge_base.index import LanguageIndex
+from knowledge_base.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
 
 # Where nothing can be measured (no articles, or one without questions) be careful.
-CAREFUL_THRESHOLD = 0.5
+CAREFUL = Thresholds(answer=0.5, offer=0.5)
 
 # How many of the questions without an answer must be refused while rehearsing. The rehearsal is
 # harder than the shop's day: its index lacks two questions of every article, its foreign
 # matters were chosen to sound like the shop's, and a hidden article leaves its siblings behind.
-UNANSWERABLE_REFUSED = 0.87
-UNCOVERED_REFUSED = 0.75
+UNANSWERABLE_REFUSED = 0.90
+UNCOVERED_REFUSED = 0.65
+# How many of the questions whose article comes first are at least asked about.
+RIGHT_OFFERED = 0.95
 
 # Enough to choose a threshold by; a large foreign base would otherwise rehearse for minutes.
 MOST_QUESTIONS = 1500
@@ -47,9 +50,10 @@ class Rehearsal:
     questions: int
     recall_at_1: float
     recall_at_3: float
-    threshold: float
+    thresholds: Thresholds
     answered_right: float
     answered_wrong: float
+    offered: float
     unanswerable_refused: float
     uncovered_refused: float
 
@@ -87,8 +91,9 @@ def rehearse(
     if len(held_out) > MOST_QUESTIONS:
         held_out = random.Random(seed).sample(list(held_out), MOST_QUESTIONS)
     if not held_out:
-        return Rehearsal(0, 0.0, 0.0, CAREFUL_THRESHOLD, 0.0, 0.0, 0.0, 0.0)
-    scores = index.article_scores(encoder.questions([question.text for question in held_out]))
+        return Rehearsal(0, 0.0, 0.0, CAREFUL, 0.0, 0.0, 0.0, 0.0, 0.0)
+    asked = [question.text for question in held_out]
+    scores = index.article_scores(asked, encoder.questions(asked))
     own = np.array([question.article for question in held_out])
     every = np.arange(len(own))
     own_scores = scores[every, own]
@@ -96,7 +101,11 @@ def rehearse(
     hidden = scores.copy()
     hidden[every, own] = -1.0
     best = scores.max(axis=1)
-    foreign = index.article_scores(encoder.questions(unanswerable)) if unanswerable else None
+    foreign = (
+        index.article_scores(unanswerable, encoder.questions(unanswerable))
+        if unanswerable
+        else None
+    )
     return _judged(
         ranks,
         right=best[ranks == 0],
@@ -106,19 +115,24 @@ def rehearse(
     )
 
 
-def choose_threshold(right: np.ndarray, uncovered: np.ndarray, unanswerable: np.ndarray) -> float:
-    """The score from which an article counts as the answer.
+def choose_thresholds(
+    right: np.ndarray, uncovered: np.ndarray, unanswerable: np.ndarray
+) -> Thresholds:
+    """The scores from which an article is the answer, and from which it is offered.
 
     All arguments are best scores: of questions whose best article is the right one, of
     questions whose article is hidden, of examples that no article can answer. Each kind of
-    question without an answer is refused to its share, unless that would cost half of the
+    question without an answer is kept from one to its share, unless that would cost half of the
     right answers, which a base full of near-equal articles would otherwise bring about.
     """
     refused = [np.quantile(scores, share) for scores, share in _shares(uncovered, unanswerable)]
-    cautious = float(max(refused, default=CAREFUL_THRESHOLD))
+    cautious = float(max(refused, default=CAREFUL.answer))
     if not len(right):
-        return max(CAREFUL_THRESHOLD, cautious)
-    return min(cautious, float(np.median(right)))
+        answer = offer = max(CAREFUL.answer, cautious)
+    else:
+        answer = min(cautious, float(np.median(right)))
+        offer = min(answer, float(np.quantile(right, 1 - RIGHT_OFFERED)))
+    return Thresholds(round(answer, 4), round(offer, 4))
 
 
 def _shares(uncovered: np.ndarray, unanswerable: np.ndarray) -> list[tuple[np.ndarray, float]]:
@@ -134,16 +148,19 @@ def _judged(
     uncovered: np.ndarray,
     unanswerable: np.ndarray,
 ) -> Rehearsal:
-    threshold = choose_threshold(right, uncovered, unanswerable)
+    thresholds = choose_thresholds(right, uncovered, unanswerable)
+    answer, offer = thresholds.answer, thresholds.offer
+    best = np.concatenate([right, wrong])
     return Rehearsal(
         questions=len(ranks),
         recall_at_1=_share(ranks == 0),
         recall_at_3=_share(ranks < 3),
-        threshold=round(threshold, 4),
-        answered_right=float((right >= threshold).sum() / len(ranks)),
-        answered_wrong=float((wrong >= threshold).sum() / len(ranks)),
-        unanswerable_refused=_share(unanswerable < threshold),
-        uncovered_refused=_share(uncovered < threshold),
+        thresholds=thresholds,
+        answered_right=float((right >= answer).sum() / len(ranks)),
+        answered_wrong=float((wrong >= answer).sum() / len(ranks)),
+        offered=float(((best >= offer) & (best < answer)).sum() / len(ranks)),
+        unanswerable_refused=_share(unanswerable < answer),
+        uncovered_refused=_share(uncovered < answer),
     )
 
 

@@ -2,6 +2,7 @@
 
 KnowledgeError
 ├── ArticleError       an article file cannot be read; names file and line
+├── VariantsError      a file of question variants cannot be read; names file and line
 ├── ExamplesError      a file of training examples cannot be read
 ├── ImportRefused      a file to import has bad rows; nothing was written
 ├── EncoderError       the encoder cannot be loaded
@@ -27,6 +28,10 @@ class ArticleError(KnowledgeError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class VariantsError(KnowledgeError):
+    """A file of question variants that cannot be used: ``file:line: reason``."""
 
 
 class ExamplesError(KnowledgeError):

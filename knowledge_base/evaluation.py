@@ -11,7 +11,7 @@ import hashlib
 import json
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ from typing import Any, Iterator, Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge_base.answerer import Answered, Answerer
+from knowledge_base.answerer import Answered, Answerer, Unsure
 from knowledge_base.article import Article, split_paragraphs
 from knowledge_base.build import Say, Sources, build, ensure_built, open_answerer
 from knowledge_base.errors import QuestionsError
@@ -66,6 +66,7 @@ class Outcome:
     query: Query
     rank: int
     answered: str | None
+    offered: bool
     score: float
     milliseconds: float
 
@@ -152,8 +153,11 @@ def report(outcomes: Sequence[Outcome], stored: StoredIndex) -> dict[str, Any]:
 
     ``recall@k``: share of answerable queries with a relevant article among the first k,
     answered or not; ``mrr@10`` likewise. ``no_answer_recall``: share of unanswerable queries
-    that were refused. ``answered_wrong``: share of all queries that got an answer they should
-    not have; ``answered_right``: share of answerable ones that got theirs.
+    that were not answered. ``answered_wrong``: share of all queries that got an answer they should
+    not have; ``answered_right``: share of answerable ones that got theirs. ``offered``: share of
+    all that were asked which article they mean; ``refused_right``: share of answerable ones that
+    got neither an answer nor an offer; ``unanswerable_answered``: share of unanswerable ones that
+    got an answer.
     """
     answerable = [o for o in outcomes if o.query.relevant]
     unanswerable = [o for o in outcomes if not o.query.relevant]
@@ -168,11 +172,18 @@ def report(outcomes: Sequence[Outcome], stored: StoredIndex) -> dict[str, Any]:
         "no_answer_recall": _share(sum(o.answered is None for o in unanswerable), unanswerable),
         "answered_wrong": _share(len(wrong), outcomes),
         "answered_right": _share(len(right), answerable),
+        "offered": _share(sum(o.offered for o in outcomes), outcomes),
+        "refused_right": _share(
+            sum(o.answered is None and not o.offered for o in answerable), answerable
+        ),
+        "unanswerable_answered": _share(
+            sum(o.answered is not None for o in unanswerable), unanswerable
+        ),
         "p50_ms": round(median(times), 2),
         "p95_ms": round(times[min(len(times) - 1, int(0.95 * len(times)))], 2),
         "build_s": stored.manifest.build_s,
         "bytes": folder_bytes(stored.folder),
-        "thresholds": stored.manifest.thresholds,
+        "thresholds": {k: asdict(v) for k, v in stored.manifest.thresholds.items()},
         "rehearsal": stored.manifest.rehearsal,
     }
 
@@ -184,7 +195,7 @@ def _ask(answerer: Answerer, query: Query) -> Outcome:
     ids = [candidate.id for candidate in answer.candidates]
     rank = next((n for n, found in enumerate(ids, start=1) if found in query.relevant), 0)
     answered = answer.article_id if isinstance(answer, Answered) else None
-    return Outcome(query, rank, answered, answer.score, spent)
+    return Outcome(query, rank, answered, isinstance(answer, Unsure), answer.score, spent)
 
 
 def _rows(path: Path, shape: type[Any]) -> Iterator[tuple[int, Any]]:

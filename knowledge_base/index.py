@@ -1,7 +1,9 @@
-"""Search: every title, question and paragraph is a unit with a vector; FAISS finds the nearest.
+"""Search: by meaning and by words, added up for each article.
 
-An article's score is that of its best unit. A unit's vector is drawn halfway to the mean of
-its article, so that a question in new words still finds the article that is about its subject.
+Every title, question and paragraph is a unit with a vector; FAISS finds the nearest. An article's
+score is that of its best unit and a share of what BM25 says about the whole article
+(:mod:`lexical`). A unit's vector is drawn halfway to the mean of its article, so that a question in
+new words still finds the article that is about its subject.
 """
 
 from __future__ import annotations
@@ -15,12 +17,22 @@ import numpy as np
 
 from knowledge_base.article import Article
 from knowledge_base.excerpt import chunks
+from knowledge_base.lexical import LexicalIndex
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
 
+# How much the words count beside the meaning; chosen by leaving questions out.
+LEXICAL_WEIGHT = 0.3
+
+# So many articles at least are looked at by both, the meaning and the words.
+_LEAST_CANDIDATES = 10
+
 # A longer paragraph says several things; each part is found by itself.
 LONGEST_UNIT = 600
+
+
+_VECTORS, _WORDS = "vectors.faiss", "words"
 
 
 class UnitKind(str, Enum):
@@ -75,13 +87,21 @@ def _units(number: int, article: Article) -> Iterator[Unit]:
 
 
 class LanguageIndex:
-    """The articles of one language and the vectors of their units."""
+    """The articles of one language, the vectors of their units and the words of them all."""
 
-    def __init__(self, articles: Sequence[Article], units: Sequence[Unit], flat: Any) -> None:
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        units: Sequence[Unit],
+        flat: Any,
+        lexical: LexicalIndex,
+    ) -> None:
         self.articles = tuple(articles)
         self.units = tuple(units)
         self._flat = flat
+        self._lexical = lexical
         owners = np.array([unit.article for unit in units], dtype=np.int64)
+        self._owners = owners.tolist()
         self._starts = np.searchsorted(owners, np.arange(len(articles)))
         self._most_units = int(np.bincount(owners).max()) if len(units) else 0
 
@@ -96,40 +116,77 @@ class LanguageIndex:
         flat = faiss.IndexFlatIP(vectors.shape[1] or 1)
         if len(units):
             flat.add(_towards_mean(vectors, owners))
-        return cls(articles, units, flat)
+        return cls(articles, units, flat, LexicalIndex.build(articles))
 
-    def search(self, vector: np.ndarray, limit: int) -> list[Hit]:
-        """The ``limit`` best articles for a question's vector, best first."""
-        wanted = min(len(self.units), limit * self._most_units)
+    def search(self, text: str, vector: np.ndarray, limit: int) -> list[Hit]:
+        """The ``limit`` best articles for a question and its vector, best first."""
+        wanted = min(len(self.units), max(limit, _LEAST_CANDIDATES) * self._most_units)
         if not wanted:
             return []
-        scores, places = self._flat.search(vector.reshape(1, -1), wanted)
-        best: dict[int, Hit] = {}
+        query = np.ascontiguousarray(vector.reshape(1, -1))
+        scores, places = self._flat.search(query, wanted)
+        best: dict[int, tuple[float, int]] = {}
         for score, place in zip(scores[0].tolist(), places[0].tolist()):
-            unit = self.units[place]
-            if unit.article not in best:
-                best[unit.article] = Hit(self.articles[unit.article], unit, score)
-        return list(best.values())[:limit]
+            best.setdefault(self._owners[place], (score, place))
+        words = self._lexical.scores(text, np.array(sorted(best), dtype=np.int64))
+        for article in sorted(words, key=words.__getitem__, reverse=True)[:_LEAST_CANDIDATES]:
+            if article not in best:
+                best[article] = self._nearest_unit(article, query[0])
+        found = [
+            Hit(self.articles[number], self.units[place], score + LEXICAL_WEIGHT * words[number])
+            for number, (score, place) in best.items()
+        ]
+        return sorted(found, key=lambda hit: hit.score, reverse=True)[:limit]
 
-    def article_scores(self, vectors: np.ndarray) -> np.ndarray:
-        """Score of every article for every question vector, float32 [questions, articles]."""
+    def article_scores(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Score of every article for every question, float32 [questions, articles]."""
         if not self.units:
             return np.zeros((len(vectors), 0), dtype=np.float32)
         stored = self._flat.reconstruct_n(0, self._flat.ntotal)
-        return np.maximum.reduceat(vectors @ stored.T, self._starts, axis=1)
+        scores = np.maximum.reduceat(vectors @ stored.T, self._starts, axis=1)
+        every = np.arange(len(self.articles))
+        for row, text in zip(scores, texts):
+            words = self._lexical.scores(text, every)
+            row += LEXICAL_WEIGHT * np.array([words.get(n, 0.0) for n in every.tolist()])
+        return scores
 
-    def save(self, path: Path) -> None:
-        """Write the vectors to a file; articles and units are kept by the caller."""
+    def best_paragraph(self, hit: Hit, vector: np.ndarray) -> int:
+        """The number of the paragraph of a found article that is nearest to a question's vector."""
+        first, scores = self._unit_scores(hit.unit.article, vector.reshape(-1))
+        units = self.units[first : first + len(scores)]
+        paragraphs = [n for n, unit in enumerate(units) if unit.kind is UnitKind.PARAGRAPH]
+        return units[max(paragraphs, key=scores.__getitem__)].place if paragraphs else 0
+
+    def _nearest_unit(self, article: int, vector: np.ndarray) -> tuple[float, int]:
+        first, scores = self._unit_scores(article, vector)
+        nearest = int(scores.argmax())
+        return float(scores[nearest]), first + nearest
+
+    def _unit_scores(self, article: int, vector: np.ndarray) -> tuple[int, np.ndarray]:
+        """The first of an article's units, and the scores of them all."""
+        first = int(self._starts[article])
+        last = (
+            int(self._starts[article + 1]) if article + 1 < len(self._starts) else len(self.units)
+        )
+        return first, self._flat.reconstruct_n(first, last - first) @ vector
+
+    def save(self, folder: Path) -> None:
+        """Write vectors and words into a new folder; articles and units are kept by the caller."""
         import faiss
 
-        faiss.write_index(self._flat, str(path))
+        folder.mkdir()
+        faiss.write_index(self._flat, str(folder / _VECTORS))
+        self._lexical.save(folder / _WORDS)
 
     @classmethod
-    def load(cls, path: Path, articles: Sequence[Article], units: Sequence[Unit]) -> LanguageIndex:
-        """Read vectors that :meth:`save` wrote for these articles and units."""
+    def load(
+        cls, folder: Path, articles: Sequence[Article], units: Sequence[Unit]
+    ) -> LanguageIndex:
+        """Read what :meth:`save` wrote for these articles and units."""
         import faiss
 
-        return cls(articles, units, faiss.read_index(str(path)))
+        flat = faiss.read_index(str(folder / _VECTORS))
+        return cls(articles, units, flat, LexicalIndex.load(folder / _WORDS, len(articles)))
 
 
 def _towards_mean(vectors: np.ndarray, owners: np.ndarray) -> np.ndarray:

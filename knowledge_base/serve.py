@@ -1,4 +1,4 @@
-"""The knowledge process: two HTTP calls for the shop's own processes, nothing for shoppers.
+"""The knowledge process: a few HTTP calls for the shop's own processes, nothing for shoppers.
 
 Listens on loopback or a private network and answers nobody without the service token.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, AsyncIterator, Literal, Optional
+from typing import TYPE_CHECKING, Any, AsyncIterator, List, Literal
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError
 from starlette.applications import Starlette
@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from knowledge_base.answerer import Answer, Answered, Answerer
+from knowledge_base.answerer import Answer, Answered, Answerer, Unsure
 from knowledge_base.build import Say, ensure_built, open_answerer
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.language import LANGUAGES
@@ -52,7 +52,8 @@ class Question(BaseModel):
 
     text: StrictStr
     language: Literal["zh", "en"]
-    topic: Optional[StrictStr] = None
+    # What the dialogue says it is about; articles of these topics are preferred.
+    topics: List[StrictStr] = []
 
     class Config:
         """A later caller may say more than this version reads."""
@@ -78,17 +79,28 @@ def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) ->
         question = _question(await _body(request))
         asked = (question.text, question.language)
         if answerer.is_quick:
-            answer = answerer.answer(*asked, topic=question.topic)
+            answer = answerer.answer(*asked, topics=question.topics)
         else:
-            answer = await run_in_threadpool(answerer.answer, *asked, topic=question.topic)
+            answer = await run_in_threadpool(answerer.answer, *asked, topics=question.topics)
         return JSONResponse(answer_body(answer, manifest.digest))
+
+    async def one_article(request: Request) -> JSONResponse:
+        path = request.path_params
+        chosen = answerer.article(path["article_id"], path["language"])
+        if chosen is None:
+            return _error("not_found", "There is no such article.", status=404)
+        return JSONResponse(answer_body(chosen, manifest.digest))
 
     async def readyz(_: Request) -> JSONResponse:
         body = {"ready": True, "index": manifest.digest, "articles": manifest.articles}
         return JSONResponse(body)
 
     return Starlette(
-        routes=[Route("/v1/answers", answers, methods=["POST"]), Route("/readyz", readyz)],
+        routes=[
+            Route("/v1/answers", answers, methods=["POST"]),
+            Route("/v1/articles/{language}/{article_id}", one_article),
+            Route("/readyz", readyz),
+        ],
         middleware=[Middleware(ServiceTokenGate, token=service_token)],
         exception_handlers={
             RequestRefused: _refused,
@@ -156,6 +168,7 @@ def answer_body(answer: Answer, digest: str) -> dict[str, Any]:
         "candidates": [
             {"id": near.id, "title": near.title, "score": near.score} for near in answer.candidates
         ],
+        "unsure": isinstance(answer, Unsure),
         "index": digest,
     }
 

@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     encoder: str = Field(default="", env="ENCODER")
     data_dir: Path = Field(default=Path("var"), env="DATA_DIR")
     articles_dir: Path = Field(default=Path("knowledge_base/articles"), env="ARTICLES_DIR")
+    variants_dir: Path = Field(default=Path("knowledge_base/questions"), env="VARIANTS_DIR")
     examples_dir: Path = Field(default=Path("data/nlu"), env="EXAMPLES_DIR")
 
     @property

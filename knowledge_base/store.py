@@ -4,7 +4,7 @@
 
     <data>/knowledge/current            the digest in use, replaced in one step
     <data>/knowledge/<digest>/          manifest.json articles.jsonl units-zh.json
-                                        index-zh.faiss … encoder/
+                                        index-zh/ … encoder/
 
 A folder is complete before it gets its name, so a reader never sees half an index.
 """
@@ -25,12 +25,14 @@ from typing import Any, Iterator, Mapping, Sequence
 from knowledge_base.article import Article
 from knowledge_base.errors import IndexMissing
 from knowledge_base.index import LanguageIndex, Unit
+from knowledge_base.thresholds import Thresholds
 
 POINTER = "current"
 MANIFEST = "manifest.json"
 ENCODER_FOLDER = "encoder"
 
 _ARTICLES = "articles.jsonl"
+_DAYS = ("updated", "reviewed", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,9 @@ class Manifest:
 
     digest: str
     encoder: str  # as in the settings; empty = trained here
-    thresholds: dict[str, float]
+    thresholds: dict[str, Thresholds]
     articles: dict[str, int]
-    rehearsal: dict[str, dict[str, float]]
+    rehearsal: dict[str, dict[str, Any]]
     build_s: float
 
 
@@ -105,7 +107,7 @@ def write_index(folder: Path, manifest: Manifest, indexes: Mapping[str, Language
         rows += [json.dumps(_article_row(a), ensure_ascii=False) for a in index.articles]
         units = [unit.as_row() for unit in index.units]
         _units_path(folder, language).write_text(json.dumps(units, ensure_ascii=False), "utf-8")
-        index.save(_vectors_path(folder, language))
+        index.save(_index_folder(folder, language))
     (folder / _ARTICLES).write_text("".join(row + "\n" for row in rows), "utf-8")
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text, "utf-8")
@@ -134,7 +136,9 @@ def _point_at(root: Path, digest: str) -> None:
 
 def _load(folder: Path) -> StoredIndex:
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+        stored = json.loads((folder / MANIFEST).read_text("utf-8"))
+        limits = {name: Thresholds(**row) for name, row in stored["thresholds"].items()}
+        manifest = Manifest(**{**stored, "thresholds": limits})
         lines = (folder / _ARTICLES).read_text("utf-8").splitlines()
         articles = [_article(json.loads(line)) for line in lines]
         indexes = {
@@ -149,28 +153,24 @@ def _load_language(folder: Path, language: str, articles: Sequence[Article]) -> 
     units = json.loads(_units_path(folder, language).read_text("utf-8"))
     mine = [article for article in articles if article.language == language]
     return LanguageIndex.load(
-        _vectors_path(folder, language), mine, [Unit.from_row(row) for row in units]
+        _index_folder(folder, language), mine, [Unit.from_row(row) for row in units]
     )
 
 
 def _article_row(article: Article) -> dict[str, Any]:
-    return {**asdict(article), "updated": article.updated.isoformat()}
+    row = asdict(article)
+    return {**row, **{name: row[name].isoformat() for name in _DAYS if row[name]}}
 
 
 def _article(row: dict[str, Any]) -> Article:
-    return Article(
-        **{
-            **row,
-            "updated": date.fromisoformat(row["updated"]),
-            "questions": tuple(row["questions"]),
-            "paragraphs": tuple(row["paragraphs"]),
-        }
-    )
+    days = {name: date.fromisoformat(row[name]) for name in _DAYS if row[name]}
+    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    return Article(**{**row, **days, **lists})
 
 
 def _units_path(folder: Path, language: str) -> Path:
     return folder / f"units-{language}.json"
 
 
-def _vectors_path(folder: Path, language: str) -> Path:
-    return folder / f"index-{language}.faiss"
+def _index_folder(folder: Path, language: str) -> Path:
+    return folder / f"index-{language}"

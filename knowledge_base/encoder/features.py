@@ -1,26 +1,22 @@
 """From a text to its weighted features; the encoder turns each into a row of its table.
 
 Characters and words for Chinese, words and pieces of words for English, and for both the
-groups of the thesaurus.
+groups of the thesaurus and the words of the lexicon.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
 import re
-import warnings
 from collections import Counter
-from functools import lru_cache
-from typing import TYPE_CHECKING, Iterator
+from typing import Iterator
 
+from knowledge_base.encoder.lexicon import terms_in
 from knowledge_base.encoder.thesaurus import thesaurus_groups
 from knowledge_base.language import HAN
 from knowledge_base.normaliser import normalise
-
-if TYPE_CHECKING:
-    from jieba import Tokenizer
+from knowledge_base.words import cut
 
 # What one occurrence counts before rarity is applied; chosen by leaving questions out. Single
 # characters only bridge typing errors, so they count less than words; what two wordings mean
@@ -34,6 +30,7 @@ KIND_WEIGHTS = {
     "p": 1.6,  # all 3- to 5-letter pieces of a word together
     "b": 0.3,  # two words in a row
     "g": 2.0,  # a group of the thesaurus
+    "t": 1.5,  # a word or phrase of the lexicon
 }
 
 _RUNS = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+(?:'[^\\W_{HAN}]+)*)")
@@ -62,6 +59,9 @@ def extract_features(text: str) -> dict[str, float]:
         previous = word
     for group in thesaurus_groups(normal):
         counts[f"g:{group}"] += 1
+    # In order: training draws random numbers feature by feature.
+    for term in sorted(terms_in(normal)):
+        counts[f"t:{term}"] += 1
     weights = {name: _kind_weight(name) * (1 + math.log(n)) for name, n in counts.items()}
     return {**weights, **pieces}
 
@@ -80,8 +80,7 @@ def _han_features(run: str) -> Iterator[str]:
     for length in (1, 2, 3):
         for start in range(len(run) - length + 1):
             yield f"c{length}:{run[start : start + length]}"
-    # Without the hidden Markov model: only words of the dictionary, never guessed ones.
-    for word in _segmenter().cut_for_search(run, HMM=False):
+    for word in cut(run):
         if len(word) > 1:
             yield f"zw:{word}"
 
@@ -99,14 +98,3 @@ def _piece_features(word: str) -> dict[str, float]:
     # A long word must not outweigh a short one merely by having more pieces.
     weight = KIND_WEIGHTS["p"] / math.sqrt(len(pieces))
     return dict.fromkeys(pieces, weight)
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Tokenizer:
-    # The first import compiles jieba, and its source makes Python warn; not ours to mend.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer()

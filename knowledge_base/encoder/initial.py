@@ -14,8 +14,10 @@ import torch
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import svds
 
-COMPANY_COLUMNS = 192
-RANDOM_COLUMNS = 320
+COMPANY_COLUMNS = 256
+RANDOM_COLUMNS = 256
+# What a word takes over from its neighbours in the lexicon, beside its own direction.
+NEIGHBOURS = 1.5
 # Rows for features that were not seen when the vocabulary was learned.
 BUCKETS = 4096
 
@@ -36,6 +38,17 @@ def initial_table(texts: Sequence[Rows], features: int, *, seed: int) -> torch.T
     matrix = _unit_rows(texts, height, generator)
     parts = [_company(matrix, seed), random]
     return torch.from_numpy(np.concatenate([_levelled(part, matrix) for part in parts], axis=1))
+
+
+def lean_on_neighbours(table: torch.Tensor, rows: np.ndarray, nearness: csr_matrix) -> None:
+    """Add to each of these rows those of its neighbours; the rows keep their lengths.
+
+    ``nearness`` is [len(rows), len(rows)]. Changes the table in place.
+    """
+    own = table[torch.from_numpy(rows)].numpy()
+    leaning = own + NEIGHBOURS * (nearness @ own)
+    lengths = np.linalg.norm(own, axis=1) / np.maximum(np.linalg.norm(leaning, axis=1), 1e-9)
+    table[torch.from_numpy(rows)] = torch.from_numpy(leaning * lengths[:, None])
 
 
 def _unit_rows(texts: Sequence[Rows], height: int, generator: np.random.Generator) -> csr_matrix:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Sequence
 
+import numpy as np
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize
 
 from knowledge_base.article import Article
-from knowledge_base.encoder.features import extract_features
-from knowledge_base.encoder.initial import BUCKETS, initial_table
+from knowledge_base.encoder.features import extract_features, feature_hash
+from knowledge_base.encoder.initial import BUCKETS, initial_table, lean_on_neighbours
+from knowledge_base.encoder.lexicon import lexicon_terms, nearness
 from knowledge_base.encoder.module import NgramEmbedding
 from knowledge_base.encoder.training import Lesson, TrainingPlan, train
 from knowledge_base.encoder.vocabulary import Vocabulary, learn_vocabulary, look_up
@@ -31,9 +33,16 @@ def own_encoder(
     vocabulary = _vocabulary(lessons, examples, features)
     rows = [look_up(features[text], vocabulary, BUCKETS) for text in features]
     table = initial_table(rows, len(vocabulary.hashes), seed=plan.seed)
+    lean_on_neighbours(table, term_rows(vocabulary), nearness())
     module = NgramEmbedding(vocabulary, table)
     train(module, lessons, plan)
     return SentenceTransformer(modules=[module, Normalize()], device="cpu", local_files_only=True)
+
+
+def term_rows(vocabulary: Vocabulary) -> np.ndarray:
+    """Rows of the lexicon's terms in the table, in the order of ``lexicon_terms()``."""
+    hashes = np.array([feature_hash(f"t:{term}") for term in lexicon_terms()], dtype=np.int64)
+    return np.searchsorted(vocabulary.hashes, hashes)
 
 
 def _lessons(articles: Sequence[Article]) -> list[Lesson]:
@@ -60,4 +69,4 @@ def _vocabulary(
     for example in examples:
         # What a single example says is chance; it stays an unknown feature.
         groups[example.intent, example.language].update(often.intersection(features[example.text]))
-    return learn_vocabulary(groups.values())
+    return learn_vocabulary(groups.values(), [f"t:{term}" for term in lexicon_terms()])

@@ -28,6 +28,8 @@ class TrainingPlan:
     steps: int = 20
     max_steps: int = 160
     articles_per_step: int = 96
+    # Of an article with many questions a step sees some, chosen anew each time.
+    units_per_article: int = 10
     learning_rate: float = 1e-3
     temperature: float = 0.07
     dropout: float = 0.3
@@ -97,9 +99,16 @@ class _Classroom:
         order = torch.randperm(len(articles), generator=self._random).tolist()
         return sorted(articles[place] for place in order[: self._plan.articles_per_step])
 
+    def _some_units(self, article: int) -> list[int]:
+        places = self._of_article[article]
+        if len(places) <= self._plan.units_per_article:
+            return places
+        order = torch.randperm(len(places), generator=self._random).tolist()
+        return [places[n] for n in sorted(order[: self._plan.units_per_article])]
+
     def loss(self, articles: list[int]) -> torch.Tensor:
         """Mean loss of the questions of some articles."""
-        places = [place for article in articles for place in self._of_article[article]]
+        places = [place for article in articles for place in self._some_units(article)]
         number = {article: n for n, article in enumerate(articles)}
         own = torch.tensor([number[self._lessons[place].article] for place in places])
         asking = [n for n, place in enumerate(places) if self._lessons[place].asks]

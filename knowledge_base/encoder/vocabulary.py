@@ -26,19 +26,21 @@ class Vocabulary:
     rarity: np.ndarray  # float32 [features + 1]
 
 
-def learn_vocabulary(groups: Iterable[Iterable[str]]) -> Vocabulary:
+def learn_vocabulary(groups: Iterable[Iterable[str]], always: Iterable[str] = ()) -> Vocabulary:
     """Count in how many groups of texts (an article, an intent) each feature occurs.
 
     Counting groups instead of texts keeps a word rare that every question of one article
-    has: it is what tells the article from the others.
+    has: it is what tells the article from the others. ``always`` are known even if no group has
+    them.
     """
     spread: Counter[str] = Counter()
     total = 0
     for group in groups:
         spread.update(set(group))
         total += 1
-    kept = sorted(spread.items(), key=lambda item: (-item[1], item[0]))[:MAX_FEATURES]
-    rows = sorted({feature_hash(name): count for name, count in kept}.items())
+    kept = dict(sorted(spread.items(), key=lambda item: (-item[1], item[0]))[:MAX_FEATURES])
+    kept.update({name: spread[name] for name in always})
+    rows = sorted({feature_hash(name): count for name, count in kept.items()}.items())
     rarity = [_rarity(count, total) for _, count in rows] + [_rarity(0, total)]
     return Vocabulary(
         hashes=np.array([number for number, _ in rows], dtype=np.int64),
