@@ -133,7 +133,11 @@ class LanguageIndex:
             if article not in best:
                 best[article] = self._nearest_unit(article, query[0])
         found = [
-            Hit(self.articles[number], self.units[place], score + LEXICAL_WEIGHT * words[number])
+            Hit(
+                self.articles[number],
+                self.units[place],
+                score + LEXICAL_WEIGHT * words.get(number, 0.0),
+            )
             for number, (score, place) in best.items()
         ]
         return sorted(found, key=lambda hit: hit.score, reverse=True)[:limit]

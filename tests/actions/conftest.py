@@ -63,6 +63,7 @@ class Neighbour:
         self.behaviour = "fine"
         self.answer: Any = ANSWER
         self.bodies: List[Dict[str, Any]] = []
+        self.articles: List[Tuple[str, str]] = []
         self.keys: List[Optional[str]] = []
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
@@ -79,7 +80,16 @@ class Neighbour:
 
         @app.post("/v1/answers")
         async def answers(request: Request) -> Response:
+            if isinstance(self.answer, list):
+                return await self._respond(request, {"unsure": True, "candidates": self.answer})
             return await self._respond(request, {"answer": self.answer})
+
+        @app.get("/v1/articles/{language}/{article_id}")
+        async def article(language: str, article_id: str) -> Response:
+            self.articles.append((language, article_id))
+            if article_id != ANSWER["id"]:
+                return JSONResponse({"error": {"code": "not_found"}}, 404)
+            return JSONResponse({"answer": ANSWER})
 
         @app.post("/v1/handoffs")
         async def handoffs(request: Request) -> Response:

@@ -26,12 +26,42 @@ async def test_an_answer_comes_with_its_source(
     scene = customer(language=language)
     scene.hears(text, intent="invoice")
     assert await scene.does(action()) == ["utter_knowledge_answer"]
-    assert neighbour.bodies == [{"text": text, "language": asked_in}]
+    asked = {"text": text, "language": asked_in, "topics": ["invoice"]}
+    assert neighbour.bodies == [asked]
     message = scene.messages[0]
     assert message["answer"] == "七天内可以退。"
     assert message["custom"] == {
         "sources": [{"id": "returns", "title": "退货", "updated": "2026-11-01"}]
     }
+
+
+@BOTH
+async def test_when_several_articles_may_be_meant_their_titles_are_buttons(
+    customer: Any, neighbour: Any, action: Any
+) -> None:
+    neighbour.answer = [{"id": "returns", "title": "退货"}, {"id": "refunds", "title": "退款"}]
+    scene = customer()
+    scene.hears("退的事", intent="nlu_fallback")
+    assert await scene.does(action()) == ["utter_knowledge_choices"]
+    assert neighbour.bodies[-1]["topics"] == []
+    assert scene.messages[0]["buttons"] == [
+        {"title": "退货", "payload": '/out_of_scope{"article": "returns"}'},
+        {"title": "退款", "payload": '/out_of_scope{"article": "refunds"}'},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("article", "said"),
+    [("returns", "utter_knowledge_answer"), ("../gone", "utter_knowledge_unknown")],
+)
+async def test_the_article_whose_button_was_pressed_is_shown(
+    customer: Any, neighbour: Any, article: str, said: str
+) -> None:
+    neighbour.articles.clear()
+    scene = customer()
+    scene.hears("退货", intent="out_of_scope", article=article)
+    assert await scene.does(ActionAnswerQuestion()) == [said]
+    assert neighbour.bodies == []
 
 
 @pytest.mark.parametrize("behaviour", ["fine", "unprocessable"])

@@ -111,6 +111,7 @@ def shop_settings(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Set
         return Settings(
             data_dir=folder / "var",
             articles_dir=folder / "articles",
+            variants_dir=folder / "questions",
             examples_dir=folder / "nlu",
             encoder="",
             service_token="a service token for tests",

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import List, Mapping, Tuple
+from typing import Dict, List, Mapping, Tuple
 
 import pytest
 
-from knowledge_base.answerer import ANSWER_LIMITS, Answered, Answerer, NotAnswered
+from knowledge_base.answerer import ANSWER_LIMITS, Answered, Answerer, NotAnswered, Unsure
 from knowledge_base.article import Article
 from knowledge_base.encoder.loading import TextEncoder
 from knowledge_base.encoder.own import own_encoder
@@ -14,11 +14,14 @@ from knowledge_base.encoder.training import TrainingPlan
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
 from knowledge_base.store import StoredIndex
+from knowledge_base.thresholds import Thresholds
 
-THRESHOLDS = {"zh": 0.5, "en": 0.5}
+THRESHOLDS = {"zh": Thresholds(0.6, 0.6), "en": Thresholds(0.6, 0.6)}
 
 
-def answerer_of(articles: List[Article], thresholds: Mapping[str, float] = THRESHOLDS) -> Answerer:
+def answerer_of(
+    articles: List[Article], thresholds: Mapping[str, Thresholds] = THRESHOLDS
+) -> Answerer:
     """An answerer over articles, without a build."""
     encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=5)))
     indexes = {
@@ -86,7 +89,7 @@ def test_the_paragraph_that_matched_is_the_answer(answerer: Answerer) -> None:
 
 
 def test_the_threshold_decides(articles: List[Article]) -> None:
-    strict = answerer_of(articles, {"zh": 0.99, "en": 0.0})
+    strict = answerer_of(articles, {"zh": Thresholds(1.3, 1.3), "en": Thresholds(0.0, 0.0)})
     assert isinstance(strict.answer("怎么保存茶", "zh"), NotAnswered)
     assert isinstance(strict.answer("keep leaves", "en"), Answered)
 
@@ -96,11 +99,44 @@ def test_a_long_article_is_cut_at_a_sentence(
     articles: List[Article], language: str, sentence: str
 ) -> None:
     long = replace(articles[0], language=language, paragraphs=((sentence * 200).strip(),))
-    answer = answerer_of([long], {language: 0.0}).answer(long.questions[0], language)
+    answer = answerer_of([long], {language: Thresholds(0.0, 0.0)}).answer(
+        long.questions[0], language
+    )
     assert isinstance(answer, Answered)
     limit = ANSWER_LIMITS[language]
     assert limit - 20 <= len(answer.text) <= limit
     assert answer.text.endswith((".", "。"))
+
+
+def test_between_the_thresholds_the_shopper_is_asked(articles: List[Article]) -> None:
+    between = answerer_of(articles, {"zh": Thresholds(1.31, 0.1), "en": THRESHOLDS["en"]})
+    answer = between.answer("礼盒要另外收钱吗", "zh")
+    assert isinstance(answer, Unsure)
+    assert [near.id for near in answer.candidates][0] == "gift-wrap"
+    chosen = between.article("gift-wrap", "zh")
+    assert chosen is not None and chosen.text.startswith("下单时勾选礼品包装")
+    assert between.article("no-such-article", "zh") is None
+
+
+@pytest.mark.parametrize(
+    ("days", "served"),
+    [
+        ({"valid_until": date(2026, 11, 21)}, False),
+        ({"valid_until": date(2026, 11, 22)}, True),
+        ({"valid_from": date(2026, 11, 22)}, True),
+        ({"valid_from": date(2026, 11, 23)}, False),
+    ],
+)
+def test_an_article_is_served_in_its_time_only(
+    articles: List[Article], days: Dict[str, date], served: bool
+) -> None:
+    changed = [replace(articles[0], **days), *articles[1:]]
+    encoder = TextEncoder(own_encoder(changed, [], plan=TrainingPlan(steps=5)))
+    chinese = LanguageIndex.build([a for a in changed if a.language == "zh"], encoder)
+    answerer = Answerer(encoder, {"zh": chinese}, THRESHOLDS, today=lambda: date(2026, 11, 22))
+    answer = answerer.answer("礼盒要另外收钱吗", "zh")
+    assert ("gift-wrap" in [near.id for near in answer.candidates]) is served
+    assert (answerer.article("gift-wrap", "zh") is not None) is served
 
 
 def test_a_topic_decides_between_near_equals(articles: List[Article]) -> None:
@@ -108,14 +144,14 @@ def test_a_topic_decides_between_near_equals(articles: List[Article]) -> None:
     twin = replace(articles[0], id="b", topic="returns")
     answerer = answerer_of([one, twin, *articles[1:]])
     for topic, expected in [("gifts", "a"), ("returns", "b")]:
-        answer = answerer.answer("礼盒要另外收钱吗", "zh", topic=topic)
+        answer = answerer.answer("礼盒要另外收钱吗", "zh", topics=[topic])
         assert isinstance(answer, Answered)
         assert answer.article_id == expected
 
 
 def test_a_topic_shuts_nothing_out(answerer: Answerer) -> None:
-    for topic in ("gifts", "no-such-topic", None):
-        answer = answerer.answer("自提要带什么", "zh", topic=topic)
+    for topic in ("gifts", "no-such-topic"):
+        answer = answerer.answer("自提要带什么", "zh", topics=[topic])
         assert isinstance(answer, Answered)
         assert answer.article_id == "store-pickup"
 

@@ -1,4 +1,4 @@
-"""The shop's own articles: as many in each language, and no figure that the shop's rules do not have."""
+"""The shop's own articles: the same in each language, and no figure that the rules do not have."""
 
 import re
 from collections import Counter

@@ -37,7 +37,7 @@ def test_the_manifest_has_a_threshold_for_each_language(
     manifest = opened[0].manifest
     assert manifest.articles == {"zh": 3, "en": 3}
     assert set(manifest.thresholds) == {"zh", "en"}
-    assert all(0 < threshold < 1 for threshold in manifest.thresholds.values())
+    assert all(0 < each.offer <= each.answer < 1.3 for each in manifest.thresholds.values())
     assert manifest.rehearsal["zh"]["questions"] == 6
 
 
@@ -79,7 +79,8 @@ def test_a_new_build_takes_over_and_the_last_one_stays(new: NewSettings, built: 
         load_encoder(load_current(root).encoder_name).questions(question)
         for root in (settings.index_root, built[0].index_root)
     )
-    np.testing.assert_array_equal(here, there)
+    # Sums over several threads differ in the last digit.
+    np.testing.assert_allclose(here, there, atol=1e-6)
     path = settings.articles_dir / "zh" / "gift-wrap.md"
     path.write_text(path.read_text("utf-8").replace("5元", "6元"), "utf-8")
     second = ensure_built(settings, say=lambda _: None)
@@ -110,7 +111,10 @@ def test_a_bad_article_stops_the_build(new: NewSettings) -> None:
 
 def test_an_empty_base_builds_and_answers_nothing(tmp_path: Path) -> None:
     settings = Settings(
-        data_dir=tmp_path, articles_dir=tmp_path / "none", examples_dir=tmp_path / "none"
+        data_dir=tmp_path,
+        articles_dir=tmp_path / "none",
+        variants_dir=tmp_path / "none",
+        examples_dir=tmp_path / "none",
     ).copy(update={"encoder": ""})
     ensure_built(settings, say=lambda _: None)
     answer = open_answerer(settings.index_root)[1].answer("运费多少", "zh")
@@ -122,7 +126,7 @@ def test_without_an_index_the_way_to_one_is_named(tmp_path: Path) -> None:
         open_answerer(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["articles.jsonl", "index-zh.faiss", "units-en.json"])
+@pytest.mark.parametrize("name", ["articles.jsonl", "index-zh/vectors.faiss", "units-en.json"])
 def test_a_damaged_index_is_reported(new: NewSettings, name: str, built: Built) -> None:
     import shutil
 
@@ -167,4 +171,6 @@ def test_another_sentence_transformers_model_serves_as_encoder(new: NewSettings)
     assert not (stored.folder / "encoder").exists()
     answer = answerer.answer("should tea go in the fridge", "en")
     assert answer.candidates[0].id == "tea-storage"
-    assert json.loads((stored.folder / "manifest.json").read_text())["thresholds"]["en"] > 0
+    assert (
+        json.loads((stored.folder / "manifest.json").read_text())["thresholds"]["en"]["offer"] > 0
+    )

@@ -1,18 +1,18 @@
 """Questions held out, and the threshold chosen from them."""
 
 from dataclasses import replace
-from typing import List
+from typing import List, Tuple
 
 import numpy as np
 import pytest
 
 from knowledge_base.article import Article
 from knowledge_base.calibration import (
-    CAREFUL_THRESHOLD,
+    CAREFUL,
     UNANSWERABLE_REFUSED,
     UNCOVERED_REFUSED,
     HeldOut,
-    choose_threshold,
+    choose_thresholds,
     hold_out,
     rehearse,
 )
@@ -43,35 +43,43 @@ def test_an_article_without_questions_gives_its_title(article: Article) -> None:
     assert reduced[0].title == ""
 
 
+def chosen(*scores: np.ndarray) -> Tuple[float, float]:
+    """From which score on is answered, and from which on offered."""
+    thresholds = choose_thresholds(*scores)
+    return thresholds.answer, thresholds.offer
+
+
 def test_the_threshold_refuses_its_share_of_both_kinds() -> None:
     right = np.linspace(0.6, 0.9, 50)
     uncovered = np.linspace(0.0, 0.5, 101)
     unanswerable = np.linspace(0.0, 0.3, 101)
-    threshold = choose_threshold(right, uncovered, unanswerable)
+    threshold, offer = chosen(right, uncovered, unanswerable)
     assert (uncovered < threshold).mean() == pytest.approx(UNCOVERED_REFUSED, abs=0.01)
     assert (unanswerable < threshold).mean() >= UNANSWERABLE_REFUSED
     assert (right >= threshold).all()
+    assert offer == threshold
 
 
 def test_foreign_matters_that_come_near_raise_the_threshold() -> None:
     right = np.linspace(0.6, 0.9, 50)
-    low = choose_threshold(right, np.full(20, 0.2), np.full(20, 0.2))
-    assert choose_threshold(right, np.full(20, 0.2), np.full(20, 0.5)) > low
+    low, _ = chosen(right, np.full(20, 0.2), np.full(20, 0.2))
+    assert chosen(right, np.full(20, 0.2), np.full(20, 0.5))[0] > low
 
 
 def test_refusing_never_costs_more_than_half_of_the_right_answers() -> None:
     right = np.array([0.4, 0.5, 0.6])
-    assert choose_threshold(right, np.full(9, 0.95), NONE) == pytest.approx(0.5)
+    answer, offer = chosen(right, np.full(9, 0.95), NONE)
+    assert (answer, offer) == (pytest.approx(0.5), pytest.approx(0.41))
 
 
 @pytest.mark.parametrize(
     ("uncovered", "unanswerable", "threshold"),
-    [(NONE, NONE, CAREFUL_THRESHOLD), (NONE, np.full(9, 0.8), 0.8)],
+    [(NONE, NONE, CAREFUL.answer), (NONE, np.full(9, 0.8), 0.8)],
 )
 def test_where_nothing_is_found_the_threshold_is_careful(
     uncovered: np.ndarray, unanswerable: np.ndarray, threshold: float
 ) -> None:
-    assert choose_threshold(NONE, uncovered, unanswerable) == pytest.approx(threshold)
+    assert chosen(NONE, uncovered, unanswerable) == (threshold, threshold)
 
 
 def test_a_rehearsal_reports_shares_of_what_it_asked(articles: List[Article]) -> None:
@@ -88,4 +96,4 @@ def test_a_rehearsal_reports_shares_of_what_it_asked(articles: List[Article]) ->
 def test_nothing_to_rehearse_means_a_careful_threshold(articles: List[Article]) -> None:
     encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=0)))
     found = rehearse(LanguageIndex.build([], encoder), encoder, [], ["下雨吗"], seed=1)
-    assert (found.questions, found.threshold) == (0, CAREFUL_THRESHOLD)
+    assert (found.questions, found.thresholds) == (0, CAREFUL)

@@ -42,7 +42,7 @@ def jsonl(path: Path, rows: List[Dict[str, Any]]) -> Path:
 
 def outcome(relevant: str, rank: int, answered: "str | None") -> Outcome:
     query = Query("q", "text", "en", frozenset(relevant.split()))
-    return Outcome(query, rank, answered, 0.5, 2.0)
+    return Outcome(query, rank, answered, False, 0.5, 2.0)
 
 
 def test_the_figures_are_what_they_say(opened: Tuple[StoredIndex, Answerer]) -> None:
@@ -144,6 +144,7 @@ def commands(
     for name, value in {
         "DATA_DIR": settings.data_dir,
         "ARTICLES_DIR": settings.articles_dir,
+        "VARIANTS_DIR": settings.variants_dir,
         "EXAMPLES_DIR": settings.examples_dir,
         "ENCODER": "",
     }.items():
