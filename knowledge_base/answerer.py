@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Callable, Collection, Mapping, Sequence, Union
 
 from knowledge_base.excerpt import excerpt
-from knowledge_base.index import Hit, LanguageIndex
+from knowledge_base.index import Hit, LanguageIndex, UnitKind
 from knowledge_base.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Answerer:
         limits = self._thresholds[language]
         score = hits[0].score
         if score >= limits.answer:
-            return _answered(hits[0], index.best_paragraph(hits[0], vector), named)
+            return _answered(hits[0], named)
         if score >= limits.offer:
             return Unsure(score, named)
         return NotAnswered(max(hit.score for hit in hits), named)
@@ -138,8 +138,10 @@ def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:
     )
 
 
-def _answered(hit: Hit, paragraph: int, named: tuple[Candidate, ...]) -> Answered:
+def _answered(hit: Hit, named: tuple[Candidate, ...]) -> Answered:
     article = hit.article
+    # An article begins with its answer; another paragraph answers only if it was found itself.
+    paragraph = hit.unit.place if hit.unit.kind is UnitKind.PARAGRAPH else 0
     return Answered(
         article_id=article.id,
         title=article.title,

@@ -154,25 +154,14 @@ class LanguageIndex:
             row += LEXICAL_WEIGHT * np.array([words.get(n, 0.0) for n in every.tolist()])
         return scores
 
-    def best_paragraph(self, hit: Hit, vector: np.ndarray) -> int:
-        """The number of the paragraph of a found article that is nearest to a question's vector."""
-        first, scores = self._unit_scores(hit.unit.article, vector.reshape(-1))
-        units = self.units[first : first + len(scores)]
-        paragraphs = [n for n, unit in enumerate(units) if unit.kind is UnitKind.PARAGRAPH]
-        return units[max(paragraphs, key=scores.__getitem__)].place if paragraphs else 0
-
     def _nearest_unit(self, article: int, vector: np.ndarray) -> tuple[float, int]:
-        first, scores = self._unit_scores(article, vector)
-        nearest = int(scores.argmax())
-        return float(scores[nearest]), first + nearest
-
-    def _unit_scores(self, article: int, vector: np.ndarray) -> tuple[int, np.ndarray]:
-        """The first of an article's units, and the scores of them all."""
         first = int(self._starts[article])
         last = (
             int(self._starts[article + 1]) if article + 1 < len(self._starts) else len(self.units)
         )
-        return first, self._flat.reconstruct_n(first, last - first) @ vector
+        scores = self._flat.reconstruct_n(first, last - first) @ vector
+        nearest = int(scores.argmax())
+        return float(scores[nearest]), first + nearest
 
     def save(self, folder: Path) -> None:
         """Write vectors and words into a new folder; articles and units are kept by the caller."""
