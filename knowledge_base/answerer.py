@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Callable, Collection, Mapping, Sequence, Union
 
+from knowledge_base.article import Article
 from knowledge_base.excerpt import excerpt
 from knowledge_base.index import Hit, LanguageIndex, UnitKind
 from knowledge_base.thresholds import Thresholds
@@ -108,7 +109,7 @@ class Answerer:
         limits = self._thresholds[language]
         score = hits[0].score
         if score >= limits.answer:
-            return _answered(hits[0], named)
+            return _answered(hits[0].article, _paragraph(hits[0]), score, named)
         if score >= limits.offer:
             return Unsure(score, named)
         return NotAnswered(max(hit.score for hit in hits), named)
@@ -118,15 +119,7 @@ class Answerer:
         index = self._indexes.get(language)
         for article in index.articles if index else ():
             if article.id == article_id and article.is_valid(self._today()):
-                return Answered(
-                    article_id=article.id,
-                    title=article.title,
-                    text=excerpt(article.paragraphs[0], ANSWER_LIMITS[language]),
-                    updated=article.updated,
-                    language=language,
-                    score=1.0,
-                    candidates=(),
-                )
+                return _answered(article, paragraph=0, score=1.0, named=())
         return None
 
 
@@ -138,16 +131,20 @@ def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:
     )
 
 
-def _answered(hit: Hit, named: tuple[Candidate, ...]) -> Answered:
-    article = hit.article
+def _paragraph(hit: Hit) -> int:
     # An article begins with its answer; another paragraph answers only if it was found itself.
-    paragraph = hit.unit.place if hit.unit.kind is UnitKind.PARAGRAPH else 0
+    return hit.unit.place if hit.unit.kind is UnitKind.PARAGRAPH else 0
+
+
+def _answered(
+    article: Article, paragraph: int, score: float, named: tuple[Candidate, ...]
+) -> Answered:
     return Answered(
         article_id=article.id,
         title=article.title,
         text=excerpt(article.paragraphs[paragraph], ANSWER_LIMITS[article.language]),
         updated=article.updated,
         language=article.language,
-        score=hit.score,
+        score=score,
         candidates=named,
     )
