@@ -57,18 +57,17 @@ class LexicalIndex:
             return cls(model, len(articles))
         return cls(model, 0)
 
-    def scores(self, text: str, places: np.ndarray | None = None) -> dict[int, float]:
+    def scores(self, text: str, places: np.ndarray) -> dict[int, float]:
         """Scores of the articles at ``places`` (numbers, ascending) and of those that its own
-        search brings into sight; without ``places`` only the latter.
+        search brings into sight.
         """
         words = list(dict.fromkeys(words_of(text)))
         if not words or not self._articles:
             return {}
         spans = [self._span(word) for word in words]
         attainable = sum(self._most(start, end) for start, end in spans)
-        found = np.zeros(0, dtype=np.int64) if places is None else places.astype(np.int64)
         rare = [self._indices[a:b] for a, b in spans if 0 < b - a <= MOST_ARTICLES_OF_A_WORD]
-        found = np.unique(np.concatenate([found, *rare]))
+        found = np.unique(np.concatenate([places.astype(np.int64), *rare]))
         earned = np.zeros(len(found), dtype=np.float32)
         for start, end in spans:
             earned += self._earned(found, start, end)

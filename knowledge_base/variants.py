@@ -47,41 +47,12 @@ def with_variants(articles: Sequence[Article], variants: Variants) -> list[Artic
     for key, questions in variants.items():
         if key not in known:
             raise VariantsError(f"{questions[0][1]}: there is no article {key[1]!r} in {key[0]}")
-    return [
-        replace(
-            article,
-            questions=tuple(
-                dict.fromkeys(
-                    [
-                        *article.questions,
-                        *(q for q, _ in variants.get((article.language, article.id), ())),
-                    ]
-                )
-            ),
-        )
-        for article in articles
-    ]
+    return [_asked(article, variants) for article in articles]
 
 
-def add_variant(folder: Path, article: Article, question: str) -> Path:
-    """Write a further question behind the others of its article; gives the file.
-
-    Raises VariantsError when the file cannot be used as it is.
-    """
-    path = folder / article.language / f"{article.topic}.yml"
-    listed: dict[str, list[str]] = {}
-    if path.exists():
-        for name, known, _ in _read(path):
-            listed.setdefault(name, []).append(known)
-    questions = listed.setdefault(article.id, [])
-    if question not in questions:
-        questions.append(question)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.writing")
-    text = yaml.safe_dump(listed, allow_unicode=True, sort_keys=False, width=10_000)
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)
-    return path
+def _asked(article: Article, variants: Variants) -> Article:
+    further = [question for question, _ in variants.get((article.language, article.id), ())]
+    return replace(article, questions=tuple(dict.fromkeys([*article.questions, *further])))
 
 
 def _read(path: Path) -> list[tuple[str, str, int]]:
