@@ -1,4 +1,4 @@
-"""Commands of the knowledge base: build, ask, eval, import, serve."""
+"""Commands of the knowledge base: build, rollback, review, ask, eval, import, serve."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Sequence
 
+from knowledge_base.article import Article
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.language import LANGUAGES, detect_language
 from knowledge_base.settings import Settings
@@ -28,7 +29,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knowledge_base", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build the index if anything changed")
+    build.add_argument("--force", action="store_true", help="put it to use even if it finds less")
     build.set_defaults(run=_build)
+    back = commands.add_parser("rollback", help="go back to the index before the current one")
+    back.set_defaults(run=_rollback)
+    review = commands.add_parser("review", help="articles that are due for reading, or out of date")
+    review.add_argument("--days", type=int, default=180, help="how long a reading holds (180)")
+    review.set_defaults(run=_review)
     ask = commands.add_parser("ask", help="answer one question")
     ask.add_argument("text", metavar="TEXT")
     ask.add_argument("--language", choices=LANGUAGES, help="default: as the text is written")
@@ -51,11 +58,37 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _build(_: argparse.Namespace, settings: Settings) -> int:
+def _build(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built
 
-    ensure_built(settings, say=_say)
+    ensure_built(settings, say=_say, force=chosen.force)
     return 0
+
+
+def _rollback(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.store import roll_back
+
+    digest = roll_back(settings.index_root)
+    print(f"knowledge base {digest} is in use again")
+    return 0
+
+
+def _review(chosen: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.article import load_articles
+
+    today = date.today()
+    for article in load_articles(settings.articles_dir):
+        age = (today - article.last_read).days
+        if not article.is_valid(today):
+            print(f"{article.language}/{article.id}: not served today ({_span(article)})")
+        elif age > chosen.days:
+            print(f"{article.language}/{article.id}: read {age} days ago, by {article.owner}")
+    return 0
+
+
+def _span(article: Article) -> str:
+    first, last = article.valid_from or "", article.valid_until or ""
+    return f"valid {first} – {last}"
 
 
 def _ask(chosen: argparse.Namespace, settings: Settings) -> int:

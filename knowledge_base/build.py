@@ -10,11 +10,12 @@ import hashlib
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Mapping, Sequence
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article, load_articles
 from knowledge_base.calibration import Rehearsal, hold_out, rehearse
+from knowledge_base.errors import IndexMissing
 from knowledge_base.examples import Example, load_examples
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
@@ -26,8 +27,12 @@ from knowledge_base.store import (
     building_lock,
     current_digest,
     load_current,
+    load_manifest,
     new_folder,
     publish,
+    readmit,
+    withdraw,
+    withdrawn,
     write_index,
 )
 from knowledge_base.variants import load_variants, with_variants
@@ -36,6 +41,10 @@ if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
 
 SEED = 20261101
+
+# A build may lose so much of its recall before it is refused; with fewer questions it is chance.
+_MOST_LOST = 0.05
+_ENOUGH_QUESTIONS = 50
 
 Say = Callable[[str], None]
 
@@ -87,31 +96,52 @@ def read_sources(settings: Settings) -> Sources:
     )
 
 
-def ensure_built(settings: Settings, *, say: Say) -> str:
+def ensure_built(settings: Settings, *, say: Say, force: bool = False) -> str:
     """Build if anything changed since the last time; return the digest of the current index.
 
-    Processes that ask at the same time wait for one build.
+    Processes that ask at the same time wait for one build. A build that finds less than the one in
+    use is refused unless ``force``: the one in use stays, and the same sources are not built again.
     """
     sources = read_sources(settings)
-    if current_digest(settings.index_root) == sources.digest:
-        say(f"knowledge base {sources.digest} is up to date")
-        return sources.digest
-    with building_lock(settings.index_root):
-        if current_digest(settings.index_root) != sources.digest:
-            build(sources, settings.index_root, say=say)
-    return sources.digest
+    root = settings.index_root
+    if _is_settled(root, sources.digest, say, force=force):
+        return current_digest(root)
+    with building_lock(root):
+        if not _is_settled(root, sources.digest, lambda _: None, force=force):
+            build(sources, root, say=say, force=force)
+    return current_digest(root)
 
 
-def build(sources: Sources, root: Path, *, say: Say) -> None:
+def _is_settled(root: Path, digest: str, say: Say, *, force: bool) -> bool:
+    now = current_digest(root)
+    if now == digest:
+        say(f"knowledge base {digest} is up to date")
+        return True
+    if now and digest in withdrawn(root) and not force:
+        say(
+            f"knowledge base {digest} was withdrawn, {now} stays in use: change the articles, or "
+            "python -m knowledge_base build --force"
+        )
+        return True
+    return False
+
+
+def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> None:
     """Build an index below ``root`` and make it the current one; say each step.
 
-    Raises EncoderError when the encoder of the settings cannot be loaded.
+    Unless ``force``, one whose rehearsal finds clearly less than that of the one in use is not made
+    current but withdrawn. Raises EncoderError when the encoder of the settings cannot be loaded.
     """
     started = time.monotonic()
     root.mkdir(parents=True, exist_ok=True)
     counts = {language: len(_of(sources.articles, language)) for language in LANGUAGES}
     say(f"1/4 {counts} articles, {len(sources.examples)} examples")
     rehearsal = _rehearse(sources, say)
+    worse = _worse(root, rehearsal)
+    if worse and not force:
+        withdraw(root, sources.digest)
+        say(f"refused, {current_digest(root)} stays in use: {worse}")
+        return
     say(f"3/4 {'loading' if sources.encoder else 'training'} the encoder on everything")
     encoder = _encoder(sources.encoder, sources.articles, sources.examples)
     indexes = {lang: LanguageIndex.build(_of(sources.articles, lang), encoder) for lang in counts}
@@ -128,6 +158,7 @@ def build(sources: Sources, root: Path, *, say: Say) -> None:
             encoder.model.save(str(scratch / ENCODER_FOLDER), create_model_card=False)
         write_index(scratch, manifest, indexes)
         publish(scratch, root, sources.digest)
+    readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
 
 
@@ -162,6 +193,28 @@ def _rehearse(sources: Sources, say: Say) -> dict[str, Rehearsal]:
         found[language] = rehearse(index, encoder, questions, sorted(foreign), seed=SEED)
         say(f"    {language}: {_summary(found[language])}")
     return found
+
+
+def _worse(root: Path, rehearsal: Mapping[str, Rehearsal]) -> str:
+    """In what a new build finds clearly less than the one in use; empty when in nothing."""
+    if not current_digest(root):
+        return ""
+    try:
+        recorded = load_manifest(root).rehearsal
+    except IndexMissing:
+        return ""
+    told = []
+    for language, found in rehearsal.items():
+        before = recorded.get(language, {})
+        if min(found.questions, before.get("questions", 0)) < _ENOUGH_QUESTIONS:
+            continue
+        lost = before["recall_at_3"] - found.recall_at_3
+        if lost > _MOST_LOST:
+            told.append(
+                f"{language}: the right article among three {found.recall_at_3:.0%}, "
+                f"{before['recall_at_3']:.0%} before"
+            )
+    return "; ".join(told)
 
 
 def _encoder(name: str, articles: Sequence[Article], examples: Sequence[Example]) -> TextEncoder:

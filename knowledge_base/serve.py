@@ -5,6 +5,8 @@ Listens on loopback or a private network and answers nobody without the service 
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import hmac
 import json
 from contextlib import asynccontextmanager
@@ -21,12 +23,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from knowledge_base.answerer import Answer, Answered, Answerer, Unsure
-from knowledge_base.build import Say, ensure_built, open_answerer
+from knowledge_base.answerer import Answer, Answered, Unsure
+from knowledge_base.build import Say, ensure_built
 from knowledge_base.errors import KnowledgeError
-from knowledge_base.language import LANGUAGES
+from knowledge_base.live import Live
 from knowledge_base.settings import Settings
-from knowledge_base.store import Manifest
 
 if TYPE_CHECKING:
     import uvicorn
@@ -61,37 +62,38 @@ class Question(BaseModel):
         extra = Extra.ignore
 
 
-def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) -> Starlette:
-    """The ASGI application over one loaded index.
+def create_app(live: Live, *, service_token: str) -> Starlette:
+    """The ASGI application over the index in use; it follows the pointer while it runs.
 
-    It asks itself one question per language before it reports ready. Raises KnowledgeError
-    without a service token: an empty one would let everybody in.
+    Raises KnowledgeError without a service token: an empty one would let everybody in.
     """
     _require(service_token)
 
     @asynccontextmanager
-    async def warmed_up(_: Starlette) -> AsyncIterator[None]:
-        for language in LANGUAGES:
-            answerer.answer("你好 hello", language)
+    async def following(_: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(live.follow())
         yield
+        watch.cancel()
 
     async def answers(request: Request) -> JSONResponse:
         question = _question(await _body(request))
-        asked = (question.text, question.language)
-        if answerer.is_quick:
-            answer = answerer.answer(*asked, topics=question.topics)
-        else:
-            answer = await run_in_threadpool(answerer.answer, *asked, topics=question.topics)
-        return JSONResponse(answer_body(answer, manifest.digest))
+        now = live.current
+        answer = functools.partial(
+            now.answerer.answer, question.text, question.language, topics=question.topics
+        )
+        found = answer() if now.answerer.is_quick else await run_in_threadpool(answer)
+        return JSONResponse(answer_body(found, now.manifest.digest))
 
     async def one_article(request: Request) -> JSONResponse:
         path = request.path_params
-        chosen = answerer.article(path["article_id"], path["language"])
+        now = live.current
+        chosen = now.answerer.article(path["article_id"], path["language"])
         if chosen is None:
             return _error("not_found", "There is no such article.", status=404)
-        return JSONResponse(answer_body(chosen, manifest.digest))
+        return JSONResponse(answer_body(chosen, now.manifest.digest))
 
     async def readyz(_: Request) -> JSONResponse:
+        manifest = live.current.manifest
         body = {"ready": True, "index": manifest.digest, "articles": manifest.articles}
         return JSONResponse(body)
 
@@ -107,7 +109,7 @@ def create_app(answerer: Answerer, manifest: Manifest, *, service_token: str) ->
             HTTPException: _no_such_call,
             Exception: _failed,
         },
-        lifespan=warmed_up,
+        lifespan=following,
     )
 
 
@@ -118,9 +120,9 @@ def serve(settings: Settings, *, say: Say) -> None:
     """
     _require(settings.service_token)
     ensure_built(settings, say=say)
-    stored, answerer = open_answerer(settings.index_root)
-    app = create_app(answerer, stored.manifest, service_token=settings.service_token)
-    say(f"knowledge base {stored.manifest.digest} on http://{settings.host}:{settings.port}")
+    live = Live.open(settings.index_root, say=say)
+    app = create_app(live, service_token=settings.service_token)
+    say(f"knowledge base {live.current.manifest.digest} on http://{settings.host}:{settings.port}")
     server_of(app, host=settings.host, port=settings.port).run()
 
 

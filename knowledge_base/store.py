@@ -3,6 +3,7 @@
 ::
 
     <data>/knowledge/current            the digest in use, replaced in one step
+    <data>/knowledge/withdrawn          digests that are not to be served again, one a line
     <data>/knowledge/<digest>/          manifest.json articles.jsonl units-zh.json
                                         index-zh/ … encoder/
 
@@ -29,6 +30,7 @@ from knowledge_base.thresholds import Thresholds
 
 POINTER = "current"
 MANIFEST = "manifest.json"
+WITHDRAWN = "withdrawn"
 ENCODER_FOLDER = "encoder"
 
 _ARTICLES = "articles.jsonl"
@@ -74,6 +76,17 @@ def load_current(root: Path) -> StoredIndex:
     if not digest:
         raise IndexMissing(f"no index in {root}: run python -m knowledge_base build")
     return _load(root / digest)
+
+
+def load_manifest(root: Path) -> Manifest:
+    """Read the small print of the index in use; raises IndexMissing as :func:`load_current`."""
+    digest = current_digest(root)
+    if not digest:
+        raise IndexMissing(f"no index in {root}: run python -m knowledge_base build")
+    try:
+        return _manifest(root / digest)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexMissing(f"the index in {root / digest} is damaged ({error})") from error
 
 
 def folder_bytes(folder: Path) -> int:
@@ -128,17 +141,59 @@ def publish(scratch: Path, root: Path, digest: str) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def withdrawn(root: Path) -> set[str]:
+    """Digests of builds that were refused or taken back."""
+    path = root / WITHDRAWN
+    return set(path.read_text(encoding="ascii").split()) if path.is_file() else set()
+
+
+def withdraw(root: Path, digest: str) -> None:
+    """Remember that a build is not to be served; the same sources are not built again."""
+    listed = sorted({*withdrawn(root), digest})
+    _replace(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
+
+
+def readmit(root: Path, digest: str) -> None:
+    """Forget that a build was withdrawn."""
+    listed = sorted(withdrawn(root) - {digest})
+    _replace(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
+
+
+def roll_back(root: Path) -> str:
+    """Point at the build before the current one, and withdraw that; gives the digest in use.
+
+    Raises IndexMissing when there is no other build.
+    """
+    now = current_digest(root)
+    others = [
+        folder
+        for folder in root.iterdir()
+        if folder.name != now
+        and folder.name not in withdrawn(root)
+        and (folder / MANIFEST).is_file()
+    ]
+    if not others:
+        raise IndexMissing(f"there is no earlier index in {root}")
+    before = max(others, key=lambda folder: (folder / MANIFEST).stat().st_mtime).name
+    _point_at(root, before)
+    withdraw(root, now)
+    return before
+
+
 def _point_at(root: Path, digest: str) -> None:
-    fresh = root / f".{POINTER}-{os.getpid()}"
-    fresh.write_text(digest + "\n", encoding="ascii")
-    fresh.replace(root / POINTER)
+    _replace(root / POINTER, digest + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file in one step."""
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    fresh.write_text(text, encoding="ascii")
+    fresh.replace(path)
 
 
 def _load(folder: Path) -> StoredIndex:
     try:
-        stored = json.loads((folder / MANIFEST).read_text("utf-8"))
-        limits = {name: Thresholds(**row) for name, row in stored["thresholds"].items()}
-        manifest = Manifest(**{**stored, "thresholds": limits})
+        manifest = _manifest(folder)
         lines = (folder / _ARTICLES).read_text("utf-8").splitlines()
         articles = [_article(json.loads(line)) for line in lines]
         indexes = {
@@ -147,6 +202,12 @@ def _load(folder: Path) -> StoredIndex:
     except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         raise IndexMissing(f"the index in {folder} is damaged ({error}): build it anew") from error
     return StoredIndex(folder, manifest, indexes)
+
+
+def _manifest(folder: Path) -> Manifest:
+    stored = json.loads((folder / MANIFEST).read_text("utf-8"))
+    limits = {name: Thresholds(**row) for name, row in stored["thresholds"].items()}
+    return Manifest(**{**stored, "thresholds": limits})
 
 
 def _load_language(folder: Path, language: str, articles: Sequence[Article]) -> LanguageIndex:

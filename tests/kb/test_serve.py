@@ -11,6 +11,7 @@ import pytest
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.encoder.loading import load_encoder
+from knowledge_base.live import Live, Loaded
 from knowledge_base.serve import MOST_BYTES, create_app, server_of
 from knowledge_base.settings import Settings
 from knowledge_base.store import StoredIndex
@@ -37,7 +38,8 @@ def url(
     if not request.param:
         answerer = by_sentence_transformers(stored)
     assert answerer.is_quick is request.param
-    app = create_app(answerer, stored.manifest, service_token=TOKEN)
+    live = Live(stored.folder.parent, Loaded(answerer, stored.manifest), say=lambda _: None)
+    app = create_app(live, service_token=TOKEN)
     server = server_of(app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run)
     thread.start()

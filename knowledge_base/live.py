@@ -1,0 +1,79 @@
+"""The index in use, exchanged for a newer one without a pause.
+
+Whoever answers takes :attr:`Live.current` once for a question; the exchange is one assignment, so a
+question is answered from one index or from the other, never from both and never from none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+from starlette.concurrency import run_in_threadpool
+
+from knowledge_base.answerer import Answerer
+from knowledge_base.build import open_answerer
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.language import LANGUAGES
+from knowledge_base.store import Manifest, current_digest
+
+Say = Callable[[str], None]
+
+# How soon a new index is noticed.
+LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An index that is ready to answer, with its small print."""
+
+    answerer: Answerer
+    manifest: Manifest
+
+
+class Live:
+    """What is served now, and the watch over what is to be served next."""
+
+    def __init__(self, root: Path, loaded: Loaded, *, say: Say) -> None:
+        self._root = root
+        self._say = say
+        self._unusable = ""
+        self.current = loaded
+
+    @classmethod
+    def open(cls, root: Path, *, say: Say) -> Live:
+        """Load the current index; raises IndexMissing or EncoderError."""
+        return cls(root, load(root), say=say)
+
+    async def follow(self) -> None:
+        """Exchange the index whenever another one is published; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Exchange the index if another one is published; one that cannot be loaded is left."""
+        digest = current_digest(self._root)
+        if digest in ("", self.current.manifest.digest, self._unusable):
+            return
+        try:
+            # In a thread: questions go on being answered while it loads.
+            self.current = await run_in_threadpool(load, self._root)
+        except KnowledgeError as error:
+            self._unusable = digest
+            self._say(f"knowledge base {digest} cannot be used, the last one goes on: {error}")
+        else:
+            self._say(f"knowledge base {self.current.manifest.digest} answers from now on")
+
+
+def load(root: Path) -> Loaded:
+    """Load the current index and ask it a question in each language; raises as :meth:`Live.open`.
+
+    The first question costs what is only made ready when it is needed.
+    """
+    stored, answerer = open_answerer(root)
+    for language in LANGUAGES:
+        answerer.answer("你好 hello", language)
+    return Loaded(answerer, stored.manifest)

@@ -1,0 +1,218 @@
+"""Indexes come and go: exchanged while it answers, refused, taken back, killed on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+import httpx
+import pytest
+
+from knowledge_base import build as building
+from knowledge_base.__main__ import main
+from knowledge_base.build import ensure_built
+from knowledge_base.errors import IndexMissing
+from knowledge_base.live import Live
+from knowledge_base.serve import create_app, server_of
+from knowledge_base.settings import Settings
+from knowledge_base.store import current_digest, roll_back, withdrawn
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "a service token for tests"
+NewSettings = Callable[..., Settings]
+
+
+def quiet(_: str) -> None:
+    """What is said does not matter here."""
+
+
+def reword(settings: Settings, price: str) -> None:
+    """Let the shop change what gift wrapping costs."""
+    path = settings.articles_dir / "zh" / "gift-wrap.md"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace(text[text.index("每件收") : text.index("元。")], f"每件收{price}"), "utf-8"
+    )
+
+
+@pytest.fixture
+def twice_built(shop_settings: NewSettings) -> Tuple[Settings, str, str]:
+    """A shop that was built, changed and built again."""
+    settings = shop_settings()
+    first = ensure_built(settings, say=quiet)
+    reword(settings, "6")
+    return settings, first, ensure_built(settings, say=quiet)
+
+
+@pytest.fixture
+def serve(wait_for: Callable[..., Any]) -> Iterator[Callable[[Settings], httpx.Client]]:
+    """Starts the service over a shop's index."""
+    running: List[Tuple[Any, threading.Thread, httpx.Client]] = []
+
+    def start(settings: Settings) -> httpx.Client:
+        app = create_app(Live.open(settings.index_root, say=quiet), service_token=TOKEN)
+        server = server_of(app, host="127.0.0.1", port=0)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        wait_for(lambda: server.started, 20, "the server")
+        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        client = httpx.Client(
+            base_url=f"http://{host}:{port}", headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        running.append((server, thread, client))
+        return client
+
+    yield start
+    for server, thread, client in running:
+        client.close()
+        server.should_exit = True
+        thread.join(10)
+
+
+def price_told(client: httpx.Client) -> Tuple[str, str]:
+    """What an item's wrapping costs, and which index says so."""
+    asked = {"text": "礼盒要另外收钱吗", "language": "zh"}
+    body: Dict[str, Any] = client.post("/v1/answers", json=asked).raise_for_status().json()
+    return body["answer"]["text"].partition("每件收")[2][:1], body["index"]
+
+
+def test_a_new_index_answers_without_a_restart_and_no_question_is_lost(
+    shop_settings: NewSettings, serve: Callable[..., httpx.Client], wait_for: Callable[..., Any]
+) -> None:
+    settings = shop_settings()
+    first = ensure_built(settings, say=quiet)
+    client = serve(settings)
+    told: List[Tuple[str, str]] = []
+    done = threading.Event()
+
+    def ask_on() -> None:
+        with httpx.Client(base_url=client.base_url, headers=client.headers) as own:
+            while not done.is_set():
+                told.append(price_told(own))
+
+    crowd = [threading.Thread(target=ask_on) for _ in range(4)]
+    for each in crowd:
+        each.start()
+    try:
+        wait_for(lambda: len(told) > 50, 20, "questions")
+        reword(settings, "6")
+        second = ensure_built(settings, say=quiet)
+        wait_for(lambda: ("6", second) in told, 30, "the new index")
+        asked = len(told)
+        wait_for(lambda: len(told) > asked + 50, 20, "more questions")
+    finally:
+        done.set()
+        for each in crowd:
+            each.join(20)
+    # Whoever fails ends its thread with an exception, which pytest reports.
+    assert set(told) == {("5", first), ("6", second)}
+
+
+def test_an_index_that_cannot_be_loaded_is_left_alone(
+    shop_settings: NewSettings, serve: Callable[..., httpx.Client]
+) -> None:
+    settings = shop_settings()
+    first = ensure_built(settings, say=quiet)
+    client = serve(settings)
+    broken = settings.index_root / "0123456789abcdef"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{", "utf-8")
+    (settings.index_root / "current").write_text(broken.name + "\n", "ascii")
+    time.sleep(2.5)
+    assert price_told(client) == ("5", first)
+    assert client.get("/readyz").json()["index"] == first
+
+
+def test_a_killed_build_leaves_the_index_in_use(
+    shop_settings: NewSettings, serve: Callable[..., httpx.Client], wait_for: Callable[..., Any]
+) -> None:
+    settings = shop_settings()
+    first = ensure_built(settings, say=quiet)
+    client = serve(settings)
+    reword(settings, "7")
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(settings.data_dir),
+        "ARTICLES_DIR": str(settings.articles_dir),
+        "VARIANTS_DIR": str(settings.variants_dir),
+        "EXAMPLES_DIR": str(settings.examples_dir),
+        "ENCODER": "",
+    }
+    command = [sys.executable, "-m", "knowledge_base", "build"]
+    child = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    assert child.stderr is not None
+    # It is in the middle of it.
+    wait_for(lambda: child.stderr.readline().startswith("3/4"), 60, "the build")  # type: ignore[union-attr]
+    child.send_signal(signal.SIGKILL)
+    child.wait(10)
+    assert current_digest(settings.index_root) == first
+    assert price_told(client) == ("5", first)
+    # The lock died with it, and so do its leftovers matter to nobody.
+    assert ensure_built(settings, say=quiet) != first
+
+
+def test_going_back_holds_until_the_articles_change(
+    twice_built: Tuple[Settings, str, str], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    settings, first, second = twice_built
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    assert main(["rollback"]) == 0
+    assert first in capsys.readouterr().out
+    assert current_digest(settings.index_root) == first
+    said: List[str] = []
+    assert ensure_built(settings, say=said.append) == first
+    assert "withdrawn" in said[-1] and "--force" in said[-1]
+    reword(settings, "8")
+    assert ensure_built(settings, say=quiet) not in (first, second)
+
+
+def test_a_withdrawn_build_comes_back_on_demand(twice_built: Tuple[Settings, str, str]) -> None:
+    settings, _, second = twice_built
+    roll_back(settings.index_root)
+    assert ensure_built(settings, say=quiet, force=True) == second
+    assert withdrawn(settings.index_root) == set()
+
+
+def test_there_is_no_way_back_from_the_first(shop_settings: NewSettings) -> None:
+    settings = shop_settings()
+    ensure_built(settings, say=quiet)
+    with pytest.raises(IndexMissing, match="no earlier index"):
+        roll_back(settings.index_root)
+
+
+def test_a_build_that_finds_less_is_refused(
+    shop_settings: NewSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = shop_settings()
+    first = ensure_built(settings, say=quiet)
+    # Three articles are always among three: here even as much as before is too little.
+    monkeypatch.setattr(building, "_ENOUGH_QUESTIONS", 4)
+    monkeypatch.setattr(building, "_MOST_LOST", -0.01)
+    reword(settings, "9")
+    said: List[str] = []
+    assert ensure_built(settings, say=said.append) == first
+    assert said[-1].startswith("refused")
+    assert "among three" in said[-1]
+    assert ensure_built(settings, say=quiet, force=True) != first
+
+
+def test_what_is_due_is_listed(
+    shop_settings: NewSettings, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    settings = shop_settings()
+    path = settings.articles_dir / "en" / "tea-storage.md"
+    old = path.read_text("utf-8").replace("updated: 2026-11-01", "updated: 2020-01-01")
+    path.write_text(old, "utf-8")
+    gone = settings.articles_dir / "zh" / "gift-wrap.md"
+    gone.write_text(
+        gone.read_text("utf-8").replace("owner:", "valid_until: 2026-01-31\nowner:"), "utf-8"
+    )
+    monkeypatch.setenv("ARTICLES_DIR", str(settings.articles_dir))
+    assert main(["review", "--days", "100000"]) == 0
+    assert capsys.readouterr().out == "zh/gift-wrap: not served today (valid  – 2026-01-31)\n"
+    assert main(["review", "--days", "2000"]) == 0
+    assert "en/tea-storage: read" in capsys.readouterr().out
