@@ -92,7 +92,7 @@ class Answerer:
         ``topics`` prefers articles of those topics; ``candidates`` is how many to name.
         """
         index = self._indexes.get(language)
-        if index is None or not index.units or not text.strip():
+        if index is None or not len(index) or not text.strip():
             return NotAnswered(0.0, ())
         vector = self._encoder.questions([text])[0]
         today = self._today()
@@ -117,10 +117,10 @@ class Answerer:
     def article(self, article_id: str, language: str) -> Answered | None:
         """The beginning of an article that was chosen by its name; None when there is none."""
         index = self._indexes.get(language)
-        for article in index.articles if index else ():
-            if article.id == article_id and article.is_valid(self._today()):
-                return _answered(article, paragraph=0, score=1.0, named=())
-        return None
+        article = index.article(article_id) if index else None
+        if article is None or not article.is_valid(self._today()):
+            return None
+        return _answered(article, paragraph=0, score=1.0, named=())
 
 
 def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:
@@ -133,7 +133,7 @@ def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:
 
 def _paragraph(hit: Hit) -> int:
     # An article begins with its answer; another paragraph answers only if it was found itself.
-    return hit.unit.place if hit.unit.kind is UnitKind.PARAGRAPH else 0
+    return hit.place if hit.kind is UnitKind.PARAGRAPH else 0
 
 
 def _answered(

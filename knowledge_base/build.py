@@ -7,14 +7,18 @@ goes in, this package's own code included.
 from __future__ import annotations
 
 import hashlib
+import random
 import time
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article, load_articles
 from knowledge_base.calibration import Rehearsal, hold_out, rehearse
+from knowledge_base.encoder.features import Hashed, hashed_features
+from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
 from knowledge_base.errors import IndexMissing
 from knowledge_base.examples import Example, load_examples
 from knowledge_base.index import LanguageIndex
@@ -33,12 +37,10 @@ from knowledge_base.store import (
     readmit,
     withdraw,
     withdrawn,
-    write_index,
+    write_indexes,
+    write_manifest,
 )
 from knowledge_base.variants import load_variants, with_variants
-
-if TYPE_CHECKING:
-    from knowledge_base.encoder.loading import TextEncoder
 
 SEED = 20261101
 
@@ -46,11 +48,17 @@ SEED = 20261101
 _MOST_LOST = 0.05
 _ENOUGH_QUESTIONS = 50
 
+# Rehearsing with part of a large base says as much, and its encoder learns from no more.
+_REHEARSED_ARTICLES = 10_000
+_REMEMBERED_TEXTS = 100_000
+
 Say = Callable[[str], None]
+Hashing = Callable[[str], Hashed]
 
 # Code that shapes an index; a change to serving or importing must not cause a new build.
 _SHAPING = (
     "article.py",
+    "article_file.py",
     "build.py",
     "calibration.py",
     "encoder/*.py",
@@ -60,6 +68,7 @@ _SHAPING = (
     "language.py",
     "normaliser.py",
     "lexical.py",
+    "nearest.py",
     "store.py",
     "thresholds.py",
     "words.py",
@@ -135,28 +144,35 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
     started = time.monotonic()
     root.mkdir(parents=True, exist_ok=True)
     counts = {language: len(_of(sources.articles, language)) for language in LANGUAGES}
-    say(f"1/4 {counts} articles, {len(sources.examples)} examples")
-    rehearsal = _rehearse(sources, say)
+    say(f"1/4 {counts} articles, {len(sources.examples):,} examples")
+    # Both encoders, that of the rehearsal and the last one, look at nearly the same texts.
+    hashed = lru_cache(maxsize=_REMEMBERED_TEXTS)(hashed_features)
+    rehearsal = _rehearse(sources, hashed, say)
     worse = _worse(root, rehearsal)
     if worse and not force:
         withdraw(root, sources.digest)
         say(f"refused, {current_digest(root)} stays in use: {worse}")
         return
     say(f"3/4 {'loading' if sources.encoder else 'training'} the encoder on everything")
-    encoder = _encoder(sources.encoder, sources.articles, sources.examples)
-    indexes = {lang: LanguageIndex.build(_of(sources.articles, lang), encoder) for lang in counts}
-    manifest = Manifest(
-        digest=sources.digest,
-        encoder=sources.encoder,
-        thresholds={language: found.thresholds for language, found in rehearsal.items()},
-        articles=counts,
-        rehearsal={language: asdict(found) for language, found in rehearsal.items()},
-        build_s=round(time.monotonic() - started, 2),
-    )
+    encoder = _encoder(sources.encoder, sources.articles, sources.examples, hashed)
+    indexes = {
+        language: LanguageIndex.build(_of(sources.articles, language), encoder, say=say)
+        for language in counts
+    }
     with new_folder(root) as scratch:
-        if not sources.encoder:
-            encoder.model.save(str(scratch / ENCODER_FOLDER), create_model_card=False)
-        write_index(scratch, manifest, indexes)
+        if isinstance(encoder, OwnEncoder):
+            encoder.save(scratch / ENCODER_FOLDER)
+        contents = write_indexes(scratch, indexes)
+        manifest = Manifest(
+            digest=sources.digest,
+            encoder=sources.encoder,
+            thresholds={language: found.thresholds for language, found in rehearsal.items()},
+            articles=counts,
+            contents=contents,
+            rehearsal={language: asdict(found) for language, found in rehearsal.items()},
+            build_s=round(time.monotonic() - started, 2),
+        )
+        write_manifest(scratch, manifest)
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
@@ -164,31 +180,33 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
 
 def open_answerer(root: Path) -> tuple[StoredIndex, Answerer]:
     """Load the current index and its encoder; raises IndexMissing or EncoderError."""
-    import torch
-
-    from knowledge_base.encoder.loading import load_encoder
-
-    # One short text at a time: a second thread costs more than it brings.
-    torch.set_num_threads(1)
     stored = load_current(root)
     encoder = load_encoder(stored.encoder_name)
+    if not encoder.is_quick:
+        import torch
+
+        # One short text at a time: a second thread costs more than it brings.
+        torch.set_num_threads(1)
     return stored, Answerer(encoder, stored.indexes, stored.manifest.thresholds)
 
 
-def _rehearse(sources: Sources, say: Say) -> dict[str, Rehearsal]:
+def _rehearse(sources: Sources, hashed: Hashing, say: Say) -> dict[str, Rehearsal]:
     """Choose thresholds with an encoder that saw neither the questions nor half the examples."""
-    reduced, taken = hold_out(sources.articles, seed=SEED)
+    articles = sources.articles
+    if len(articles) > _REHEARSED_ARTICLES:
+        articles = random.Random(SEED).sample(articles, _REHEARSED_ARTICLES)
+    reduced, taken = hold_out(articles, seed=SEED)
     unanswerable = [example for example in sources.examples if example.unanswerable]
     kept_back = set(unanswerable[1::2])
     seen = [example for example in sources.examples if example not in kept_back]
-    say(f"2/4 rehearsing with {len(taken)} questions held out")
-    encoder = _encoder(sources.encoder, reduced, seen)
+    say(f"2/4 rehearsing with {len(taken):,} questions held out")
+    encoder = _encoder(sources.encoder, reduced, seen, hashed)
     found: dict[str, Rehearsal] = {}
     for language in LANGUAGES:
         mine = [n for n, article in enumerate(reduced) if article.language == language]
         place = {number: n for n, number in enumerate(mine)}
         questions = [type(q)(place[q.article], q.text) for q in taken if q.article in place]
-        index = LanguageIndex.build([reduced[n] for n in mine], encoder)
+        index = LanguageIndex.build([reduced[n] for n in mine], encoder, say=say)
         foreign = [e.text for e in kept_back if e.language == language]
         found[language] = rehearse(index, encoder, questions, sorted(foreign), seed=SEED)
         say(f"    {language}: {_summary(found[language])}")
@@ -217,15 +235,16 @@ def _worse(root: Path, rehearsal: Mapping[str, Rehearsal]) -> str:
     return "; ".join(told)
 
 
-def _encoder(name: str, articles: Sequence[Article], examples: Sequence[Example]) -> TextEncoder:
-    from knowledge_base.encoder.loading import TextEncoder, load_encoder
-
+def _encoder(
+    name: str, articles: Sequence[Article], examples: Sequence[Example], hashed: Hashing
+) -> TextEncoder:
     if name:
         return load_encoder(name, may_download=True)
+    # Only training needs PyTorch.
     from knowledge_base.encoder.own import own_encoder
     from knowledge_base.encoder.training import TrainingPlan
 
-    return TextEncoder(own_encoder(articles, examples, plan=TrainingPlan(seed=SEED)))
+    return own_encoder(articles, examples, plan=TrainingPlan(seed=SEED), hashed=hashed)
 
 
 def _summary(found: Rehearsal) -> str:

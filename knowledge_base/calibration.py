@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Sequence
 import numpy as np
 
 from knowledge_base.article import Article
-from knowledge_base.index import LanguageIndex
+from knowledge_base.index import Hit, LanguageIndex
 from knowledge_base.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ RIGHT_OFFERED = 0.95
 
 # Enough to choose a threshold by; a large foreign base would otherwise rehearse for minutes.
 MOST_QUESTIONS = 1500
+
+# The right article among three, and one more to see what comes when it is hidden.
+_LOOKED_AT = 4
 
 
 @dataclass(frozen=True)
@@ -93,26 +96,27 @@ def rehearse(
     if not held_out:
         return Rehearsal(0, 0.0, 0.0, CAREFUL, 0.0, 0.0, 0.0, 0.0, 0.0)
     asked = [question.text for question in held_out]
-    scores = index.article_scores(asked, encoder.questions(asked))
-    own = np.array([question.article for question in held_out])
-    every = np.arange(len(own))
-    own_scores = scores[every, own]
-    ranks = (scores > own_scores[:, None]).sum(axis=1)
-    hidden = scores.copy()
-    hidden[every, own] = -1.0
-    best = scores.max(axis=1)
-    foreign = (
-        index.article_scores(unanswerable, encoder.questions(unanswerable))
-        if unanswerable
-        else None
-    )
+    found = [index.search(*each, _LOOKED_AT) for each in zip(asked, encoder.questions(asked))]
+    ranks = np.array([_rank(hits, q.article) for hits, q in zip(found, held_out)])
+    best = np.array([_best(hits) for hits in found])
+    others = [[h for h in hits if h.number != q.article] for hits, q in zip(found, held_out)]
+    foreign = zip(unanswerable, encoder.questions(unanswerable))
     return _judged(
         ranks,
         right=best[ranks == 0],
         wrong=best[ranks > 0],
-        uncovered=hidden.max(axis=1),
-        unanswerable=foreign.max(axis=1) if foreign is not None else np.zeros(0),
+        uncovered=np.array([_best(hits) for hits in others]),
+        unanswerable=np.array([_best(index.search(*each, 1)) for each in foreign]),
     )
+
+
+def _rank(hits: Sequence[Hit], article: int) -> int:
+    """How many came before the right one; if it did not come, all."""
+    return next((n for n, hit in enumerate(hits) if hit.number == article), len(hits))
+
+
+def _best(hits: Sequence[Hit]) -> float:
+    return hits[0].score if hits else 0.0
 
 
 def choose_thresholds(

@@ -1,26 +1,30 @@
 """Search: by meaning and by words, added up for each article.
 
-Every title, question and paragraph is a unit with a vector; FAISS finds the nearest. An article's
-score is that of its best unit and a share of what BM25 says about the whole article
-(:mod:`lexical`). A unit's vector is drawn halfway to the mean of its article, so that a question in
-new words still finds the article that is about its subject.
+Every title, question and paragraph is a unit with a vector; :mod:`nearest` finds those that are
+near. An article's score is that of its best unit and a share of what BM25 says about the whole
+article (:mod:`lexical`). A unit's vector is drawn halfway to the mean of its article, so that a
+question in new words still finds the article that is about its subject.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 import numpy as np
 
 from knowledge_base.article import Article
 from knowledge_base.excerpt import chunks
 from knowledge_base.lexical import LexicalIndex
+from knowledge_base.nearest import NearestVectors
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
+
+Say = Callable[[str], None]
 
 # How much the words count beside the meaning; chosen by leaving questions out.
 LEXICAL_WEIGHT = 0.3
@@ -31,8 +35,10 @@ _LEAST_CANDIDATES = 10
 # A longer paragraph says several things; each part is found by itself.
 LONGEST_UNIT = 600
 
-
-_VECTORS, _WORDS = "vectors.faiss", "words"
+_VECTORS, _WORDS, _UNITS, _IDS = "vectors.faiss", "words", "units.npy", "ids.json"
+_AT_ONCE = 5_000
+# A small base is there before anybody wonders.
+_WORTH_SAYING = 20_000
 
 
 class UnitKind(str, Enum):
@@ -41,6 +47,9 @@ class UnitKind(str, Enum):
     TITLE = "title"
     QUESTION = "question"
     PARAGRAPH = "paragraph"
+
+
+_KINDS = tuple(UnitKind)
 
 
 @dataclass(frozen=True)
@@ -52,22 +61,18 @@ class Unit:
     place: int
     text: str
 
-    def as_row(self) -> dict[str, Any]:
-        """The unit as JSON can hold it."""
-        return asdict(self)
-
-    @classmethod
-    def from_row(cls, row: dict[str, Any]) -> Unit:
-        """The unit that :meth:`as_row` described."""
-        return cls(row["article"], UnitKind(row["kind"]), row["place"], row["text"])
-
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that was found, by which of its units, and how well (1 is the same text)."""
+    """An article that was found, by which of its parts, and how well (1 is the same text).
 
+    ``number`` is the article's place in the index.
+    """
+
+    number: int
     article: Article
-    unit: Unit
+    kind: UnitKind
+    place: int
     score: float
 
 
@@ -87,103 +92,121 @@ def _units(number: int, article: Article) -> Iterator[Unit]:
 
 
 class LanguageIndex:
-    """The articles of one language, the vectors of their units and the words of them all."""
+    """The articles of one language, the vectors of their units and the words of them all.
+
+    ``units`` is int32 [units, 3]: article, kind (its place in :class:`UnitKind`) and place of each,
+    in the order of ``nearest``; ``ids`` are those of the articles.
+    """
 
     def __init__(
         self,
         articles: Sequence[Article],
-        units: Sequence[Unit],
-        flat: Any,
+        ids: Sequence[str],
+        units: np.ndarray,
+        nearest: NearestVectors,
         lexical: LexicalIndex,
     ) -> None:
-        self.articles = tuple(articles)
-        self.units = tuple(units)
-        self._flat = flat
+        self.articles = articles
+        self._numbers = {article_id: number for number, article_id in enumerate(ids)}
+        self._units = units
+        self._nearest = nearest
         self._lexical = lexical
-        owners = np.array([unit.article for unit in units], dtype=np.int64)
-        self._owners = owners.tolist()
-        self._starts = np.searchsorted(owners, np.arange(len(articles)))
-        self._most_units = int(np.bincount(owners).max()) if len(units) else 0
+        # Where each article's units begin, and behind the last one their number.
+        self._starts = np.searchsorted(units[:, 0], np.arange(len(articles) + 1))
+        self._most_units = int(np.diff(self._starts).max(initial=0))
 
     @classmethod
-    def build(cls, articles: Sequence[Article], encoder: TextEncoder) -> LanguageIndex:
-        """Encode the units of articles of one language."""
-        import faiss
-
+    def build(
+        cls, articles: Sequence[Article], encoder: TextEncoder, *, say: Say = lambda _: None
+    ) -> LanguageIndex:
+        """Encode the units of articles of one language; says how far it is with a large base."""
         units = units_of(articles)
-        vectors = encoder.documents([unit.text for unit in units])
-        owners = np.array([unit.article for unit in units], dtype=np.int64)
-        flat = faiss.IndexFlatIP(vectors.shape[1] or 1)
-        if len(units):
-            flat.add(_towards_mean(vectors, owners))
-        return cls(articles, units, flat, LexicalIndex.build(articles))
+        table = np.array(
+            [(unit.article, _KINDS.index(unit.kind), unit.place) for unit in units], dtype=np.int32
+        ).reshape(-1, 3)
+        tell = say if len(units) >= _WORTH_SAYING else lambda _: None
+        vectors = _towards_mean(_encoded(units, encoder, tell), table[:, 0])
+        nearest = NearestVectors.build(
+            vectors, progress=lambda done: tell(f"    {done:,} of {len(units):,} texts linked")
+        )
+        ids = [article.id for article in articles]
+        return cls(articles, ids, table, nearest, LexicalIndex.build(articles))
+
+    def __len__(self) -> int:
+        """Number of units."""
+        return len(self._units)
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of an id."""
+        number = self._numbers.get(article_id)
+        return None if number is None else self.articles[number]
 
     def search(self, text: str, vector: np.ndarray, limit: int) -> list[Hit]:
         """The ``limit`` best articles for a question and its vector, best first."""
-        wanted = min(len(self.units), max(limit, _LEAST_CANDIDATES) * self._most_units)
+        wanted = max(limit, _LEAST_CANDIDATES) * self._most_units
         if not wanted:
             return []
-        query = np.ascontiguousarray(vector.reshape(1, -1))
-        scores, places = self._flat.search(query, wanted)
         best: dict[int, tuple[float, int]] = {}
-        for score, place in zip(scores[0].tolist(), places[0].tolist()):
-            best.setdefault(self._owners[place], (score, place))
-        words = self._lexical.scores(text, np.array(sorted(best), dtype=np.int64))
-        for article in sorted(words, key=words.__getitem__, reverse=True)[:_LEAST_CANDIDATES]:
+        scores, places = self._nearest.search(vector, min(wanted, len(self)))
+        owners = self._units[places, 0].tolist()
+        for owner, score, place in zip(owners, scores.tolist(), places.tolist()):
+            best.setdefault(owner, (score, place))
+        words = self._lexical.scores(text, np.array(sorted(best)), _LEAST_CANDIDATES)
+        for article in words:
             if article not in best:
-                best[article] = self._nearest_unit(article, query[0])
-        found = [
-            Hit(
-                self.articles[number],
-                self.units[place],
-                score + LEXICAL_WEIGHT * words.get(number, 0.0),
-            )
-            for number, (score, place) in best.items()
-        ]
-        return sorted(found, key=lambda hit: hit.score, reverse=True)[:limit]
+                best[article] = self._nearest_unit(article, vector)
+        ranked = sorted(
+            ((score + LEXICAL_WEIGHT * words.get(n, 0.0), n, u) for n, (score, u) in best.items()),
+            key=lambda found: found[0],
+            reverse=True,
+        )
+        return [self._hit(score, number, unit) for score, number, unit in ranked[:limit]]
 
-    def article_scores(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """Score of every article for every question, float32 [questions, articles]."""
-        if not self.units:
-            return np.zeros((len(vectors), 0), dtype=np.float32)
-        stored = self._flat.reconstruct_n(0, self._flat.ntotal)
-        scores = np.maximum.reduceat(vectors @ stored.T, self._starts, axis=1)
-        every = np.arange(len(self.articles))
-        for row, text in zip(scores, texts):
-            words = self._lexical.scores(text, every)
-            row += LEXICAL_WEIGHT * np.array([words.get(n, 0.0) for n in every.tolist()])
-        return scores
+    def _hit(self, score: float, number: int, unit: int) -> Hit:
+        _, kind, place = self._units[unit].tolist()
+        return Hit(number, self.articles[number], _KINDS[kind], place, score)
 
     def _nearest_unit(self, article: int, vector: np.ndarray) -> tuple[float, int]:
-        first = int(self._starts[article])
-        last = (
-            int(self._starts[article + 1]) if article + 1 < len(self._starts) else len(self.units)
-        )
-        scores = self._flat.reconstruct_n(first, last - first) @ vector
+        first, last = self._starts[article : article + 2].tolist()
+        scores = self._nearest.vectors(first, last - first) @ vector
         nearest = int(scores.argmax())
         return float(scores[nearest]), first + nearest
 
     def save(self, folder: Path) -> None:
-        """Write vectors and words into a new folder; articles and units are kept by the caller."""
-        import faiss
-
+        """Write all but the articles into a new folder; they are kept by the caller."""
         folder.mkdir()
-        faiss.write_index(self._flat, str(folder / _VECTORS))
+        (folder / _IDS).write_text(json.dumps(list(self._numbers)), encoding="utf-8")
+        np.save(folder / _UNITS, self._units)
+        self._nearest.save(folder / _VECTORS)
         self._lexical.save(folder / _WORDS)
 
     @classmethod
-    def load(
-        cls, folder: Path, articles: Sequence[Article], units: Sequence[Unit]
-    ) -> LanguageIndex:
-        """Read what :meth:`save` wrote for these articles and units."""
-        import faiss
+    def load(cls, folder: Path, articles: Sequence[Article]) -> LanguageIndex:
+        """Read what :meth:`save` wrote for these articles; raises ValueError if it did not."""
+        ids = json.loads((folder / _IDS).read_text(encoding="utf-8"))
+        if len(ids) != len(articles):
+            raise ValueError(f"{len(articles)} articles, not {len(ids)}")
+        return cls(
+            articles,
+            ids,
+            np.load(folder / _UNITS),
+            NearestVectors.load(folder / _VECTORS),
+            LexicalIndex.load(folder / _WORDS),
+        )
 
-        flat = faiss.read_index(str(folder / _VECTORS))
-        return cls(articles, units, flat, LexicalIndex.load(folder / _WORDS, len(articles)))
+
+def _encoded(units: Sequence[Unit], encoder: TextEncoder, say: Say) -> np.ndarray:
+    parts = []
+    for start in range(0, len(units), _AT_ONCE):
+        parts.append(encoder.documents([unit.text for unit in units[start : start + _AT_ONCE]]))
+        say(f"    {min(start + _AT_ONCE, len(units)):,} of {len(units):,} texts encoded")
+    return np.concatenate(parts) if parts else encoder.documents([])
 
 
 def _towards_mean(vectors: np.ndarray, owners: np.ndarray) -> np.ndarray:
     """Halve each vector and add half its article's mean, brought to length one."""
+    if not len(vectors):
+        return vectors
     starts = np.searchsorted(owners, np.unique(owners))
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)

@@ -6,101 +6,107 @@ jieba's words, English into word stems.
 
 from __future__ import annotations
 
-import re
+import json
 from pathlib import Path
-from typing import Sequence
+from typing import Mapping, Sequence
 
-import bm25s
 import numpy as np
 
 from knowledge_base.article import Article
-from knowledge_base.language import HAN
 from knowledge_base.normaliser import normalise
-from knowledge_base.words import cut, stem
+from knowledge_base.words import cut, runs, stem
 
 # A word in more articles than this brings no article of its own into sight; it still counts for
 # those that other words or the encoder brought. So the time does not grow with the base.
-MOST_ARTICLES_OF_A_WORD = 4_000
+MOST_ARTICLES_OF_A_WORD = 2_000
 
-_RUNS = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+)")
+_WORDS, _ARRAYS = "words.json", ("starts.npy", "holders.npy", "weights.npy")
 
 
 def words_of(text: str) -> list[str]:
     """The words that BM25 counts, in order."""
     words: list[str] = []
-    for han, other in _RUNS.findall(normalise(text)):
-        words += cut(han) if han else [stem(other)]
+    for run, is_han in runs(normalise(text)):
+        words += cut(run) if is_han else [stem(run)]
     return words
 
 
 class LexicalIndex:
-    """Scores from 0 to 1: how much of what a question's words could earn an article earns."""
+    """Scores from 0 to 1: how much of what a question's words could earn an article earns.
 
-    def __init__(self, model: bm25s.BM25, articles: int) -> None:
-        self._articles = articles
-        self._numbers: dict[str, int] = model.vocab_dict if articles else {}
-        self._model = model
-        if articles:
-            stored = model.scores
-            self._data, self._indices = stored["data"], stored["indices"]
-            self._starts = stored["indptr"]
-            # What one occurrence of a word that no article has might have earned.
-            self._dearest = float(self._data.max(initial=0.0))
+    ``weights`` (float32) and ``holders`` (int32) say what an article earns by having a word and
+    which one; ``starts`` where in them each word begins, by its number in ``numbers``.
+    """
+
+    def __init__(
+        self,
+        numbers: Mapping[str, int],
+        starts: np.ndarray,
+        holders: np.ndarray,
+        weights: np.ndarray,
+    ) -> None:
+        self._numbers = numbers
+        self._starts = starts
+        self._holders = holders
+        self._weights = weights
+        # The most that each word has earned an article.
+        self._most = np.maximum.reduceat(weights, starts[:-1]) if len(weights) else weights
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> LexicalIndex:
         """Count the words of articles of one language."""
-        documents = [_document(article) for article in articles]
-        model = bm25s.BM25()
-        if any(documents):
-            model.index(documents, show_progress=False)
-            return cls(model, len(articles))
-        return cls(model, 0)
+        # Only building needs it, and it takes a hundred megabytes.
+        import bm25s
 
-    def scores(self, text: str, places: np.ndarray) -> dict[int, float]:
-        """Scores of the articles at ``places`` (numbers, ascending) and of those that its own
-        search brings into sight.
+        documents = [_document(article) for article in articles]
+        if not any(documents):
+            nothing = np.zeros(0, dtype=np.int32)
+            return cls({}, nothing, nothing, nothing.astype(np.float32))
+        model = bm25s.BM25()
+        model.index(documents, show_progress=False)
+        stored = model.scores
+        numbers = {word: number for word, number in model.vocab_dict.items() if word}
+        return cls(numbers, stored["indptr"], stored["indices"], stored["data"])
+
+    def scores(self, text: str, places: np.ndarray, more: int) -> dict[int, float]:
+        """Scores of the articles at ``places`` (numbers, ascending) and of the ``more`` best ones
+        that rare words bring into sight.
         """
         words = list(dict.fromkeys(words_of(text)))
-        if not words or not self._articles:
+        if not words or not len(self._weights):
             return {}
-        spans = [self._span(word) for word in words]
-        attainable = sum(self._most(start, end) for start, end in spans)
-        rare = [self._indices[a:b] for a, b in spans if 0 < b - a <= MOST_ARTICLES_OF_A_WORD]
-        found = np.unique(np.concatenate([places.astype(np.int64), *rare]))
+        numbers = [self._numbers[word] for word in words if word in self._numbers]
+        spans = [self._starts[number : number + 2].tolist() for number in numbers]
+        attainable = sum(self._most[numbers].tolist())
+        # What one occurrence of a word that no article has might have earned.
+        attainable += (len(words) - len(numbers)) * float(self._most.max())
+        rare = [self._holders[a:b] for a, b in spans if b - a <= MOST_ARTICLES_OF_A_WORD]
+        found = np.unique(np.concatenate([places.astype(np.int32), *rare]))
         earned = np.zeros(len(found), dtype=np.float32)
         for start, end in spans:
             earned += self._earned(found, start, end)
-        return dict(zip(found.tolist(), (earned / attainable).tolist()))
+        told = np.isin(found, places)
+        told[np.argsort(-earned, kind="stable")[:more]] = True
+        return dict(zip(found[told].tolist(), (earned[told] / attainable).tolist()))
 
     def save(self, folder: Path) -> None:
         """Write into a folder of its own."""
         folder.mkdir()
-        if self._articles:
-            self._model.save(str(folder), show_progress=False)
+        words = json.dumps(dict(self._numbers), ensure_ascii=False)
+        (folder / _WORDS).write_text(words, encoding="utf-8")
+        for name, values in zip(_ARRAYS, (self._starts, self._holders, self._weights)):
+            np.save(folder / name, values)
 
     @classmethod
-    def load(cls, folder: Path, articles: int) -> LexicalIndex:
-        """Read what :meth:`save` wrote for so many articles; raises OSError or ValueError."""
-        if not any(folder.iterdir()):
-            return cls(bm25s.BM25(), 0)
-        return cls(bm25s.BM25.load(str(folder), show_progress=False), articles)
-
-    def _span(self, word: str) -> tuple[int, int]:
-        number = self._numbers.get(word)
-        return (
-            (0, 0) if number is None else (int(self._starts[number]), int(self._starts[number + 1]))
-        )
-
-    def _most(self, start: int, end: int) -> float:
-        return float(self._data[start:end].max()) if end > start else self._dearest
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read what :meth:`save` wrote; raises OSError or ValueError."""
+        numbers = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
+        return cls(numbers, *(np.load(folder / name) for name in _ARRAYS))
 
     def _earned(self, found: np.ndarray, start: int, end: int) -> np.ndarray:
-        holders = self._indices[start:end]
-        if not len(holders):
-            return np.zeros(len(found), dtype=np.float32)
+        holders = self._holders[start:end]
         places = np.minimum(np.searchsorted(holders, found), len(holders) - 1)
-        return np.where(holders[places] == found, self._data[start:end][places], 0.0)
+        return np.where(holders[places] == found, self._weights[start:end][places], 0.0)
 
 
 def _document(article: Article) -> list[str]:

@@ -4,8 +4,8 @@
 
     <data>/knowledge/current            the digest in use, replaced in one step
     <data>/knowledge/withdrawn          digests that are not to be served again, one a line
-    <data>/knowledge/<digest>/          manifest.json articles.jsonl units-zh.json
-                                        index-zh/ … encoder/
+    <data>/knowledge/<digest>/          manifest.json encoder/ zh/ en/
+    <data>/knowledge/<digest>/zh/       articles.jsonl vectors.faiss units.npy words/
 
 A folder is complete before it gets its name, so a reader never sees half an index.
 """
@@ -18,14 +18,13 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping
 
-from knowledge_base.article import Article
+from knowledge_base.article_file import ArticleFile, write_articles
 from knowledge_base.errors import IndexMissing
-from knowledge_base.index import LanguageIndex, Unit
+from knowledge_base.index import LanguageIndex
 from knowledge_base.thresholds import Thresholds
 
 POINTER = "current"
@@ -34,7 +33,6 @@ WITHDRAWN = "withdrawn"
 ENCODER_FOLDER = "encoder"
 
 _ARTICLES = "articles.jsonl"
-_DAYS = ("updated", "reviewed", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Manifest:
     encoder: str  # as in the settings; empty = trained here
     thresholds: dict[str, Thresholds]
     articles: dict[str, int]
+    contents: dict[str, str]  # digest of each language's articles.jsonl
     rehearsal: dict[str, dict[str, Any]]
     build_s: float
 
@@ -113,15 +112,17 @@ def new_folder(root: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def write_index(folder: Path, manifest: Manifest, indexes: Mapping[str, LanguageIndex]) -> None:
-    """Write everything but the encoder into a folder."""
-    rows: list[str] = []
+def write_indexes(folder: Path, indexes: Mapping[str, LanguageIndex]) -> dict[str, str]:
+    """Write articles and indexes into a folder; gives the digest of each language's articles."""
+    contents = {}
     for language, index in indexes.items():
-        rows += [json.dumps(_article_row(a), ensure_ascii=False) for a in index.articles]
-        units = [unit.as_row() for unit in index.units]
-        _units_path(folder, language).write_text(json.dumps(units, ensure_ascii=False), "utf-8")
-        index.save(_index_folder(folder, language))
-    (folder / _ARTICLES).write_text("".join(row + "\n" for row in rows), "utf-8")
+        index.save(folder / language)
+        contents[language] = write_articles(folder / language / _ARTICLES, index.articles)
+    return contents
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the small print into a folder, last of all: with it the folder is an index."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text, "utf-8")
 
@@ -194,10 +195,11 @@ def _replace(path: Path, text: str) -> None:
 def _load(folder: Path) -> StoredIndex:
     try:
         manifest = _manifest(folder)
-        lines = (folder / _ARTICLES).read_text("utf-8").splitlines()
-        articles = [_article(json.loads(line)) for line in lines]
         indexes = {
-            language: _load_language(folder, language, articles) for language in manifest.articles
+            language: LanguageIndex.load(
+                folder / language, ArticleFile(folder / language / _ARTICLES)
+            )
+            for language in manifest.articles
         }
     except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         raise IndexMissing(f"the index in {folder} is damaged ({error}): build it anew") from error
@@ -208,30 +210,3 @@ def _manifest(folder: Path) -> Manifest:
     stored = json.loads((folder / MANIFEST).read_text("utf-8"))
     limits = {name: Thresholds(**row) for name, row in stored["thresholds"].items()}
     return Manifest(**{**stored, "thresholds": limits})
-
-
-def _load_language(folder: Path, language: str, articles: Sequence[Article]) -> LanguageIndex:
-    units = json.loads(_units_path(folder, language).read_text("utf-8"))
-    mine = [article for article in articles if article.language == language]
-    return LanguageIndex.load(
-        _index_folder(folder, language), mine, [Unit.from_row(row) for row in units]
-    )
-
-
-def _article_row(article: Article) -> dict[str, Any]:
-    row = asdict(article)
-    return {**row, **{name: row[name].isoformat() for name in _DAYS if row[name]}}
-
-
-def _article(row: dict[str, Any]) -> Article:
-    days = {name: date.fromisoformat(row[name]) for name in _DAYS if row[name]}
-    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
-    return Article(**{**row, **days, **lists})
-
-
-def _units_path(folder: Path, language: str) -> Path:
-    return folder / f"units-{language}.json"
-
-
-def _index_folder(folder: Path, language: str) -> Path:
-    return folder / f"index-{language}"

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 import Stemmer
 
+from knowledge_base.language import HAN
+
 if TYPE_CHECKING:
     from jieba import Tokenizer
+
+# A run of Chinese characters, or a word or number in other letters with what an apostrophe joins.
+_RUNS = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+(?:'[^\\W_{HAN}]+)*)")
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a normalised text in order, each with whether it is Chinese.
+
+    Of Chinese whole runs of characters, of everything else single words.
+    """
+    for match in _RUNS.finditer(text):
+        yield match.group(), match.lastindex == 1
 
 
 def cut(run: str) -> list[str]:

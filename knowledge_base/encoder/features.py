@@ -1,22 +1,22 @@
 """From a text to its weighted features; the encoder turns each into a row of its table.
 
-Characters and words for Chinese, words and pieces of words for English, and for both the
-groups of the thesaurus and the words of the lexicon.
+Characters and words for Chinese, words and pieces of words for English, and for both the words of
+the lexicon.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter
+from functools import lru_cache
 from typing import Iterator
 
+import numpy as np
+
 from knowledge_base.encoder.lexicon import terms_in
-from knowledge_base.encoder.thesaurus import thesaurus_groups
-from knowledge_base.language import HAN
 from knowledge_base.normaliser import normalise
-from knowledge_base.words import cut
+from knowledge_base.words import cut, runs
 
 # What one occurrence counts before rarity is applied; chosen by leaving questions out. Single
 # characters only bridge typing errors, so they count less than words; what two wordings mean
@@ -29,16 +29,17 @@ KIND_WEIGHTS = {
     "w": 1.0,  # a word in Latin or other letters, or a number
     "p": 1.6,  # all 3- to 5-letter pieces of a word together
     "b": 0.3,  # two words in a row
-    "g": 2.0,  # a group of the thesaurus
-    "t": 1.5,  # a word or phrase of the lexicon
+    "t": 2.0,  # a word or phrase of the lexicon
 }
 
-_RUNS = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+(?:'[^\\W_{HAN}]+)*)")
 _PIECE_LENGTHS = (3, 4, 5)
+
+# Hashes (int64) and weights (float32) of a text's features.
+Hashed = tuple[np.ndarray, np.ndarray]
 
 
 def extract_features(text: str) -> dict[str, float]:
-    """Features of a text by name, such as ``c2:运费`` or ``g:postage``, with their weights.
+    """Features of a text by name, such as ``c2:运费`` or ``t:postage``, with their weights.
 
     Repeats count less and less (1 + ln n). A text without letters or digits has no features.
     """
@@ -46,19 +47,16 @@ def extract_features(text: str) -> dict[str, float]:
     pieces: dict[str, float] = {}
     previous = ""
     normal = normalise(text)
-    for match in _RUNS.finditer(normal):
-        han, word = match.groups()
-        if han:
-            counts.update(_han_features(han))
+    for run, is_han in runs(normal):
+        if is_han:
+            counts.update(_han_features(run))
             previous = ""
             continue
-        counts[f"w:{word}"] += 1
+        counts[f"w:{run}"] += 1
         if previous:
-            counts[f"b:{previous} {word}"] += 1
-        pieces.update(_piece_features(word))
-        previous = word
-    for group in thesaurus_groups(normal):
-        counts[f"g:{group}"] += 1
+            counts[f"b:{previous} {run}"] += 1
+        pieces.update(_piece_features(run))
+        previous = run
     # In order: training draws random numbers feature by feature.
     for term in sorted(terms_in(normal)):
         counts[f"t:{term}"] += 1
@@ -66,6 +64,14 @@ def extract_features(text: str) -> dict[str, float]:
     return {**weights, **pieces}
 
 
+def hashed_features(text: str) -> Hashed:
+    """The same with each name as its :func:`feature_hash`."""
+    features = extract_features(text)
+    hashes = np.fromiter(map(feature_hash, features), dtype=np.int64, count=len(features))
+    return hashes, np.fromiter(features.values(), dtype=np.float32, count=len(features))
+
+
+@lru_cache(maxsize=262_144)
 def feature_hash(name: str) -> int:
     """A signed 64-bit number for a feature name, the same on every machine and every run."""
     digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()
@@ -85,6 +91,7 @@ def _han_features(run: str) -> Iterator[str]:
             yield f"zw:{word}"
 
 
+@lru_cache(maxsize=65_536)
 def _piece_features(word: str) -> dict[str, float]:
     if len(word) < 3 or word.isdigit():
         return {}

@@ -12,7 +12,7 @@ from typing import Sequence
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import svds
+from sklearn.utils.extmath import randomized_svd
 
 COMPANY_COLUMNS = 256
 RANDOM_COLUMNS = 256
@@ -69,9 +69,8 @@ def _company(matrix: csr_matrix, seed: int) -> np.ndarray:
     company = np.zeros((height, COMPANY_COLUMNS), dtype=np.float32)
     wanted = min(COMPANY_COLUMNS, min(matrix.shape) - 1)
     if wanted > 0:
-        start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
-        _, strengths, directions = svds(matrix, k=wanted, v0=start.astype(np.float32))
-        company[:, :wanted] = directions[np.argsort(-strengths)].T
+        _, _, directions = randomized_svd(matrix, wanted, n_iter=3, random_state=seed)
+        company[:, :wanted] = directions.T
     return company
 
 

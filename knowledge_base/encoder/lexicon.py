@@ -11,7 +11,6 @@ training pointing where its neighbours point (:mod:`initial`).
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Iterator
@@ -19,16 +18,13 @@ from typing import Iterator
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
-from knowledge_base.language import HAN
 from knowledge_base.normaliser import normalise
-from knowledge_base.words import stem
+from knowledge_base.words import runs, stem
 
 FOLDER = Path(__file__).with_name("lexicon")
 # How near a word of the same topic is, beside one that says the same.
 RELATED = 0.35
 
-_LATIN = re.compile(f"(?:(?![{HAN}])[^\\W_])+(?:'[^\\W_{HAN}]+)*")
-_HAN_RUN = re.compile(f"[{HAN}]+")
 _MOST_WORDS = 3
 _LONGEST_HAN = 6
 
@@ -66,11 +62,12 @@ def nearness() -> csr_matrix:
 
 
 def _spans(text: str) -> Iterator[str]:
-    stems = [stem(word) for word in _LATIN.findall(text)]
+    found = list(runs(text))
+    stems = [stem(word) for word, is_han in found if not is_han]
     for first in range(len(stems)):
         for count in range(1, min(_MOST_WORDS, len(stems) - first) + 1):
             yield " ".join(stems[first : first + count])
-    for run in _HAN_RUN.findall(text):
+    for run in (run for run, is_han in found if is_han):
         for first in range(len(run)):
             for count in range(1, min(_LONGEST_HAN, len(run) - first) + 1):
                 yield run[first : first + count]
@@ -101,5 +98,5 @@ def _join(found: dict[str, dict[str, float]], line: str) -> None:
 def _canonical(phrase: str) -> str:
     """As :func:`_spans` would find it."""
     normal = normalise(phrase)
-    words = _LATIN.findall(normal)
-    return " ".join(map(stem, words)) if words else normal.strip()
+    words = [stem(run) for run, is_han in runs(normal) if not is_han]
+    return " ".join(words) or normal.strip()

@@ -1,7 +1,7 @@
-"""The sentence-transformers module of the encoder trained here: a table of feature vectors.
+"""The sentence-transformers module of the encoder trained here; ``Normalize`` comes after it.
 
-A text's vector is the weighted sum of the rows of its features; ``Normalize`` comes after it.
-``modules.json`` of a saved model names this class by its import path.
+``modules.json`` of a saved model names this class by its import path, so that the model can be
+used wherever sentence-transformers are, with this package beside them.
 """
 
 from __future__ import annotations
@@ -14,53 +14,30 @@ import torch
 from safetensors.torch import save_file
 from sentence_transformers.base.modules import InputModule
 
-from knowledge_base.encoder.features import extract_features
-from knowledge_base.encoder.vocabulary import Vocabulary, look_up
-
-WEIGHTS_FILE = "model.safetensors"
-# As in torch's own normalising: an empty vector stays one.
-_SHORTEST = 1e-12
+from knowledge_base.encoder.table import WEIGHTS_FILE, FeatureTable
+from knowledge_base.encoder.vocabulary import Vocabulary
 
 
 class NgramEmbedding(InputModule):
-    """Turns texts into sums of rows of a table.
-
-    ``table`` is [features + buckets, dimension]; it is kept in 16 bits, which halves the
-    size on disk and in memory, and added up in 32.
-    """
+    """Turns texts into sums of rows of a table (:mod:`table`)."""
 
     save_in_root = False
     config_keys: list[str] = ["buckets"]
 
-    def __init__(self, vocabulary: Vocabulary, table: torch.Tensor) -> None:
+    def __init__(self, features: FeatureTable) -> None:
         super().__init__()
-        self.buckets = len(table) - len(vocabulary.hashes)
-        self._vocabulary = vocabulary
-        self.register_buffer("hashes", torch.from_numpy(vocabulary.hashes))
-        self.register_buffer("rarity", torch.from_numpy(vocabulary.rarity))
-        self.table = torch.nn.Parameter(table.to(torch.float16), requires_grad=False)
-
-    def rows_of(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Rows and weights of a text's features."""
-        return look_up(extract_features(text), self._vocabulary, self.buckets)
-
-    def unit_vector(self, text: str) -> np.ndarray:
-        """What this module and ``Normalize`` give for one text, float32 [dimension].
-
-        Without the bookkeeping around them, which takes several times as long as the sum.
-        """
-        rows, weights = self.rows_of(text)
-        parts = torch.index_select(self.table, 0, torch.from_numpy(rows)).float()
-        # Not a product of matrices: that would wake the threads of the algebra library, which
-        # wait busily for more.
-        total = (parts.numpy() * weights[:, None]).sum(axis=0)
-        return total / max(float(np.linalg.norm(total)), _SHORTEST)
+        self.buckets = features.buckets
+        self._features = features
+        self.register_buffer("hashes", torch.from_numpy(features.vocabulary.hashes))
+        self.register_buffer("rarity", torch.from_numpy(features.vocabulary.rarity))
+        self.table = torch.nn.Parameter(torch.from_numpy(features.table), requires_grad=False)
 
     def preprocess(
         self, inputs: list[Any], prompt: str | None = None, **kwargs: Any
     ) -> dict[str, torch.Tensor | Any]:
         """Rows, weights and number of features of each text, one after the other."""
-        found = [self.rows_of((prompt or "") + str(text)) for text in inputs]
+        texts = [(prompt or "") + str(text) for text in inputs]
+        found = [self._features.rows_of(text) for text in texts]
         return {
             "rows": torch.from_numpy(np.concatenate([rows for rows, _ in found])),
             "weights": torch.from_numpy(np.concatenate([weights for _, weights in found])),
@@ -80,7 +57,7 @@ class NgramEmbedding(InputModule):
 
     def get_embedding_dimension(self) -> int:
         """Length of a vector."""
-        return int(self.table.shape[1])
+        return self._features.dimension
 
     def save(
         self, output_path: str, *args: Any, safe_serialization: bool = True, **kwargs: Any
@@ -110,4 +87,4 @@ class NgramEmbedding(InputModule):
             local_files_only=local_files_only,
         )
         vocabulary = Vocabulary(weights["hashes"].numpy(), weights["rarity"].numpy())
-        return cls(vocabulary, weights["table"])
+        return cls(FeatureTable(vocabulary, weights["table"].numpy()))

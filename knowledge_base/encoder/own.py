@@ -2,71 +2,86 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize
 
 from knowledge_base.article import Article
-from knowledge_base.encoder.features import extract_features, feature_hash
+from knowledge_base.encoder.features import Hashed, feature_hash, hashed_features
 from knowledge_base.encoder.initial import BUCKETS, initial_table, lean_on_neighbours
 from knowledge_base.encoder.lexicon import lexicon_terms, nearness
-from knowledge_base.encoder.module import NgramEmbedding
+from knowledge_base.encoder.loading import OwnEncoder
+from knowledge_base.encoder.table import FeatureTable
 from knowledge_base.encoder.training import Lesson, TrainingPlan, train
 from knowledge_base.encoder.vocabulary import Vocabulary, learn_vocabulary, look_up
 from knowledge_base.examples import Example
-from knowledge_base.index import UnitKind, units_of
+from knowledge_base.index import Unit, UnitKind, units_of
+
+# Of a large base so many articles teach the encoder; more say the same again.
+MOST_ARTICLES = 10_000
 
 
 def own_encoder(
-    articles: Sequence[Article], examples: Sequence[Example], *, plan: TrainingPlan
-) -> SentenceTransformer:
+    articles: Sequence[Article],
+    examples: Sequence[Example],
+    *,
+    plan: TrainingPlan,
+    hashed: Callable[[str], Hashed] = hashed_features,
+) -> OwnEncoder:
     """Train an encoder on articles; the examples only teach it how shoppers talk.
 
-    With ``plan.steps == 0`` the table stays as it began. Same input, same encoder.
+    With ``plan.steps == 0`` the table stays as it began. Same input, same encoder. ``hashed`` may
+    remember what it was asked before.
     """
-    lessons = _lessons(articles)
-    texts = [lesson.text for lesson in lessons] + [example.text for example in examples]
-    features = {text: extract_features(text) for text in dict.fromkeys(texts)}
-    vocabulary = _vocabulary(lessons, examples, features)
-    rows = [look_up(features[text], vocabulary, BUCKETS) for text in features]
-    table = initial_table(rows, len(vocabulary.hashes), seed=plan.seed)
+    if len(articles) > MOST_ARTICLES:
+        articles = random.Random(plan.seed).sample(list(articles), MOST_ARTICLES)
+    units = units_of(articles)
+    vocabulary = _vocabulary(articles, units, examples, hashed)
+    texts = dict.fromkeys([unit.text for unit in units] + [example.text for example in examples])
+    rows = {text: look_up(hashed(text), vocabulary, BUCKETS) for text in texts}
+    table = initial_table(list(rows.values()), len(vocabulary.hashes), seed=plan.seed)
     lean_on_neighbours(table, term_rows(vocabulary), nearness())
-    module = NgramEmbedding(vocabulary, table)
-    train(module, lessons, plan)
-    return SentenceTransformer(modules=[module, Normalize()], device="cpu", local_files_only=True)
+    train(table, [_lesson(articles, unit, rows[unit.text]) for unit in units], plan)
+    return OwnEncoder(FeatureTable(vocabulary, table.numpy(), hashed=hashed))
 
 
 def term_rows(vocabulary: Vocabulary) -> np.ndarray:
     """Rows of the lexicon's terms in the table, in the order of ``lexicon_terms()``."""
-    hashes = np.array([feature_hash(f"t:{term}") for term in lexicon_terms()], dtype=np.int64)
-    return np.searchsorted(vocabulary.hashes, hashes)
+    return np.searchsorted(vocabulary.hashes, _term_hashes())
 
 
-def _lessons(articles: Sequence[Article]) -> list[Lesson]:
-    return [
-        Lesson(unit.text, unit.article, articles[unit.article].language, unit.kind is not _PLAIN)
-        for unit in units_of(articles)
-    ]
+def _lesson(articles: Sequence[Article], unit: Unit, rows: tuple[np.ndarray, np.ndarray]) -> Lesson:
+    asks = unit.kind is not UnitKind.PARAGRAPH
+    return Lesson(*rows, unit.article, articles[unit.article].language, asks)
 
 
-_PLAIN = UnitKind.PARAGRAPH
+def _term_hashes() -> np.ndarray:
+    return np.array([feature_hash(f"t:{term}") for term in lexicon_terms()], dtype=np.int64)
 
 
 def _vocabulary(
-    lessons: Sequence[Lesson], examples: Sequence[Example], features: dict[str, dict[str, float]]
+    articles: Sequence[Article],
+    units: Sequence[Unit],
+    examples: Sequence[Example],
+    hashed: Callable[[str], Hashed],
 ) -> Vocabulary:
-    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for lesson in lessons:
-        groups["article", str(lesson.article)].update(features[lesson.text])
-    once: set[str] = set()
-    often: set[str] = set()
-    for example in examples:
-        often |= once.intersection(features[example.text])
-        once.update(features[example.text])
-    for example in examples:
+    groups: dict[object, list[np.ndarray]] = defaultdict(list)
+    for unit in units:
+        groups[unit.article].append(hashed(unit.text)[0])
+    said = [hashed(example.text)[0] for example in examples]
+    if said:
         # What a single example says is chance; it stays an unknown feature.
-        groups[example.intent, example.language].update(often.intersection(features[example.text]))
-    return learn_vocabulary(groups.values(), [f"t:{term}" for term in lexicon_terms()])
+        found, counts = np.unique(np.concatenate(said), return_counts=True)
+        often = found[counts > 1]
+        for example, hashes in zip(examples, said):
+            groups[example.intent, example.language].append(hashes[_among(hashes, often)])
+    return learn_vocabulary(map(np.concatenate, groups.values()), np.sort(_term_hashes()))
+
+
+def _among(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    if not len(ascending):
+        return np.zeros(len(values), dtype=bool)
+    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    return ascending[places] == values

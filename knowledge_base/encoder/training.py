@@ -16,8 +16,6 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize, one_hot
 
-from knowledge_base.encoder.module import NgramEmbedding
-
 _NEVER = -9.0
 
 
@@ -40,46 +38,73 @@ class TrainingPlan:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One text of one article. ``article`` counts over languages; ``asks``: it is a question."""
+    """One text of one article, as rows of the table (int64) and their weights (float32).
 
-    text: str
+    ``article`` counts over languages; ``asks``: it is a question.
+    """
+
+    rows: np.ndarray
+    weights: np.ndarray
     article: int
     language: str
     asks: bool
 
 
-def train(module: NgramEmbedding, lessons: Sequence[Lesson], plan: TrainingPlan) -> float:
+def train(table: torch.Tensor, lessons: Sequence[Lesson], plan: TrainingPlan) -> float:
     """Change the table in place; return the loss of the last step (0 with nothing to learn)."""
-    classroom = _Classroom(module, lessons, plan)
-    optimiser = torch.optim.Adam([classroom.table], lr=plan.learning_rate)
+    classroom = _Classroom(lessons, plan)
+    optimiser = _RowAdam(table, plan.learning_rate)
     loss = torch.zeros(())
     for articles in classroom.batches():
-        loss = classroom.loss(articles)
+        places = classroom.some_units(articles)
+        rows, within = torch.unique(classroom.rows_of(places), return_inverse=True)
+        part = table[rows].requires_grad_()
+        loss = classroom.loss(part, within, places, articles)
         if not loss.requires_grad:
             break
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    classroom.hand_back(module)
+        (gradient,) = torch.autograd.grad(loss, part)
+        optimiser.step(rows, gradient)
     return float(loss.detach())
 
 
-class _Classroom:
-    """The part of the table that the lessons touch, and the lessons as rows of it."""
+class _RowAdam:
+    """Adam (Kingma and Ba 2015) that looks only at the rows that a step has used.
 
-    def __init__(
-        self, module: NgramEmbedding, lessons: Sequence[Lesson], plan: TrainingPlan
-    ) -> None:
+    torch's SparseAdam does the same several times more slowly, and its Adam moves all rows.
+    """
+
+    _BETAS = (0.9, 0.999)
+    _EPSILON = 1e-8
+
+    def __init__(self, table: torch.Tensor, learning_rate: float) -> None:
+        self._table = table
+        self._learning_rate = learning_rate
+        self._steps = 0
+        self._mean = torch.zeros_like(table)
+        self._square = torch.zeros_like(table)
+
+    def step(self, rows: torch.Tensor, gradient: torch.Tensor) -> None:
+        """Move these rows of the table against their gradient."""
+        self._steps += 1
+        first, second = self._BETAS
+        mean = self._mean[rows].mul_(first).add_(gradient, alpha=1 - first)
+        square = self._square[rows].mul_(second).addcmul_(gradient, gradient, value=1 - second)
+        self._mean[rows] = mean
+        self._square[rows] = square
+        spread = (square / (1 - second**self._steps)).sqrt_().add_(self._EPSILON)
+        size = self._learning_rate / (1 - first**self._steps)
+        self._table[rows] -= mean.div_(spread).mul_(size)
+
+
+class _Classroom:
+    """The lessons, and what a step makes of some of them."""
+
+    def __init__(self, lessons: Sequence[Lesson], plan: TrainingPlan) -> None:
         self._plan = plan
         self._random = torch.Generator().manual_seed(plan.seed)
         self._lessons = lessons
-        found = [module.rows_of(lesson.text) for lesson in lessons]
-        self._weights = [torch.from_numpy(weights) for _, weights in found]
-        rows = [rows for rows, _ in found]
-        every = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
-        self._used = np.unique(every)
-        self._rows = [torch.from_numpy(np.searchsorted(self._used, r)) for r in rows]
-        self.table = module.table[torch.from_numpy(self._used)].float().requires_grad_()
+        self._rows = [torch.from_numpy(lesson.rows) for lesson in lessons]
+        self._weights = [torch.from_numpy(lesson.weights) for lesson in lessons]
         self._of_article: dict[int, list[int]] = {}
         for place, lesson in enumerate(lessons):
             self._of_article.setdefault(lesson.article, []).append(place)
@@ -99,40 +124,53 @@ class _Classroom:
         order = torch.randperm(len(articles), generator=self._random).tolist()
         return sorted(articles[place] for place in order[: self._plan.articles_per_step])
 
-    def _some_units(self, article: int) -> list[int]:
+    def some_units(self, articles: Sequence[int]) -> list[int]:
+        """Places of the lessons of these articles that a step looks at."""
+        return [place for article in articles for place in self._chosen(article)]
+
+    def rows_of(self, places: Sequence[int]) -> torch.Tensor:
+        """The rows of these lessons, one after the other."""
+        return torch.cat([self._rows[place] for place in places])
+
+    def loss(
+        self,
+        part: torch.Tensor,
+        within: torch.Tensor,
+        places: Sequence[int],
+        articles: Sequence[int],
+    ) -> torch.Tensor:
+        """Mean loss of the questions at these places, all of these articles.
+
+        ``part`` holds the rows that they use, ``within`` where in it each row of
+        :meth:`rows_of` is.
+        """
+        number = {article: n for n, article in enumerate(articles)}
+        own = torch.tensor([number[self._lessons[place].article] for place in places])
+        asking = [n for n, place in enumerate(places) if self._lessons[place].asks]
+        if not asking:
+            return torch.zeros(())
+        scores = self._scores(self._vectors(part, within, places), torch.tensor(asking), own)
+        foreign = self._foreign(places, asking, articles)
+        return cross_entropy(
+            scores.masked_fill(foreign, _NEVER) / self._plan.temperature, own[asking]
+        )
+
+    def _chosen(self, article: int) -> list[int]:
         places = self._of_article[article]
         if len(places) <= self._plan.units_per_article:
             return places
         order = torch.randperm(len(places), generator=self._random).tolist()
         return [places[n] for n in sorted(order[: self._plan.units_per_article])]
 
-    def loss(self, articles: list[int]) -> torch.Tensor:
-        """Mean loss of the questions of some articles."""
-        places = [place for article in articles for place in self._some_units(article)]
-        number = {article: n for n, article in enumerate(articles)}
-        own = torch.tensor([number[self._lessons[place].article] for place in places])
-        asking = [n for n, place in enumerate(places) if self._lessons[place].asks]
-        if not asking:
-            return torch.zeros(())
-        scores = self._scores(self._vectors(places), torch.tensor(asking), own)
-        foreign = self._foreign(places, asking, articles)
-        return cross_entropy(
-            scores.masked_fill(foreign, _NEVER) / self._plan.temperature, own[asking]
-        )
-
-    def hand_back(self, module: NgramEmbedding) -> None:
-        """Write what was learned into the module's table."""
-        with torch.no_grad():
-            module.table[torch.from_numpy(self._used)] = self.table.to(module.table.dtype)
-
-    def _vectors(self, places: Sequence[int]) -> torch.Tensor:
-        rows = torch.cat([self._rows[place] for place in places])
+    def _vectors(
+        self, part: torch.Tensor, within: torch.Tensor, places: Sequence[int]
+    ) -> torch.Tensor:
         weights = torch.cat([self._weights[place] for place in places])
         keep = torch.rand(len(weights), generator=self._random) > self._plan.dropout
         counts = torch.tensor([0] + [len(self._rows[place]) for place in places])
         summed = torch.nn.functional.embedding_bag(
-            rows,
-            self.table,
+            within,
+            part,
             torch.cumsum(counts, 0)[:-1],
             mode="sum",
             per_sample_weights=weights * keep,

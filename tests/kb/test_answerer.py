@@ -8,7 +8,6 @@ import pytest
 
 from knowledge_base.answerer import ANSWER_LIMITS, Answered, Answerer, NotAnswered, Unsure
 from knowledge_base.article import Article
-from knowledge_base.encoder.loading import TextEncoder
 from knowledge_base.encoder.own import own_encoder
 from knowledge_base.encoder.training import TrainingPlan
 from knowledge_base.index import LanguageIndex
@@ -16,14 +15,14 @@ from knowledge_base.language import LANGUAGES
 from knowledge_base.store import StoredIndex
 from knowledge_base.thresholds import Thresholds
 
-THRESHOLDS = {"zh": Thresholds(0.6, 0.6), "en": Thresholds(0.6, 0.6)}
+THRESHOLDS = {"zh": Thresholds(0.7, 0.7), "en": Thresholds(0.7, 0.7)}
 
 
 def answerer_of(
     articles: List[Article], thresholds: Mapping[str, Thresholds] = THRESHOLDS
 ) -> Answerer:
     """An answerer over articles, without a build."""
-    encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=5)))
+    encoder = own_encoder(articles, [], plan=TrainingPlan(steps=5))
     indexes = {
         language: LanguageIndex.build([a for a in articles if a.language == language], encoder)
         for language in LANGUAGES
@@ -131,7 +130,7 @@ def test_an_article_is_served_in_its_time_only(
     articles: List[Article], days: Dict[str, date], served: bool
 ) -> None:
     changed = [replace(articles[0], **days), *articles[1:]]
-    encoder = TextEncoder(own_encoder(changed, [], plan=TrainingPlan(steps=5)))
+    encoder = own_encoder(changed, [], plan=TrainingPlan(steps=5))
     chinese = LanguageIndex.build([a for a in changed if a.language == "zh"], encoder)
     answerer = Answerer(encoder, {"zh": chinese}, THRESHOLDS, today=lambda: date(2026, 11, 22))
     answer = answerer.answer("礼盒要另外收钱吗", "zh")

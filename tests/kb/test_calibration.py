@@ -16,7 +16,6 @@ from knowledge_base.calibration import (
     hold_out,
     rehearse,
 )
-from knowledge_base.encoder.loading import TextEncoder
 from knowledge_base.encoder.own import own_encoder
 from knowledge_base.encoder.training import TrainingPlan
 from knowledge_base.index import LanguageIndex
@@ -84,7 +83,7 @@ def test_where_nothing_is_found_the_threshold_is_careful(
 
 def test_a_rehearsal_reports_shares_of_what_it_asked(articles: List[Article]) -> None:
     reduced, taken = hold_out(articles[:3], seed=1)
-    encoder = TextEncoder(own_encoder(reduced, [], plan=TrainingPlan(steps=5)))
+    encoder = own_encoder(reduced, [], plan=TrainingPlan(steps=5))
     index = LanguageIndex.build(reduced, encoder)
     found = rehearse(index, encoder, taken, ["明天会下雨吗"], seed=1)
     assert found.questions == 6
@@ -94,6 +93,6 @@ def test_a_rehearsal_reports_shares_of_what_it_asked(articles: List[Article]) ->
 
 
 def test_nothing_to_rehearse_means_a_careful_threshold(articles: List[Article]) -> None:
-    encoder = TextEncoder(own_encoder(articles, [], plan=TrainingPlan(steps=0)))
+    encoder = own_encoder(articles, [], plan=TrainingPlan(steps=0))
     found = rehearse(LanguageIndex.build([], encoder), encoder, [], ["下雨吗"], seed=1)
     assert (found.questions, found.thresholds) == (0, CAREFUL)

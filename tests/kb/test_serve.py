@@ -8,9 +8,10 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import httpx
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from knowledge_base.answerer import Answerer
-from knowledge_base.encoder.loading import load_encoder
+from knowledge_base.encoder.loading import PretrainedEncoder
 from knowledge_base.live import Live, Loaded
 from knowledge_base.serve import MOST_BYTES, create_app, server_of
 from knowledge_base.settings import Settings
@@ -22,8 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def by_sentence_transformers(stored: StoredIndex) -> Answerer:
     """An answerer whose encoder is treated like one that somebody else made."""
-    encoder = load_encoder(stored.encoder_name)
-    encoder._unit_vector = None
+    encoder = PretrainedEncoder(SentenceTransformer(stored.encoder_name, device="cpu"))
     return Answerer(encoder, stored.indexes, stored.manifest.thresholds)
 
 
