@@ -1,4 +1,4 @@
-"""`python -m bench speed | chaos | shop`."""
+"""`python -m bench speed | chaos | shop | knowledge`."""
 
 import argparse
 import signal
@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         ("speed", "how fast it is, beside plain Rasa", _speed),
         ("chaos", "what is lost when parts are killed", _chaos),
         ("shop", "how fast the shop's database is with a million orders", _shop),
+        ("knowledge", "how fast the knowledge base is with a million passages", _knowledge),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("--quick", action="store_true", help="small, to see that it runs")
@@ -58,6 +59,12 @@ def _shop(options: argparse.Namespace) -> int:
     from bench.shop.command import MILLION, QUICK, main
 
     return main(QUICK if options.quick else MILLION, options.out, database=options.database)
+
+
+def _knowledge(options: argparse.Namespace) -> int:
+    from bench.knowledge.command import FULL, QUICK, main
+
+    return main(QUICK if options.quick else FULL, options.out)
 
 
 if __name__ == "__main__":

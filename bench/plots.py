@@ -43,6 +43,17 @@ def growth(rows: Dict[str, Dict[str, Any]], path: Path) -> None:
     _save(figure, axes, "The same question early and late in a conversation", path)
 
 
+def passages(rows: Sequence[Dict[str, Any]], path: Path) -> None:
+    """A question's time over the size of the knowledge base."""
+    figure, axes = _axes(4.0)
+    sizes = [row["passages"] for row in rows]
+    for key, colour in (("p95_ms", _PLAIN), ("p50_ms", _OURS)):
+        axes.plot(sizes, [row[key] for row in rows], "o-", color=colour, label=key.split("_")[0])
+    axes.set(xscale="log", xlabel="passages", ylabel="a question, ms", ylim=(0, None))
+    axes.legend()
+    _save(figure, axes, "One core, from the text to the articles", path)
+
+
 def memory(turns: Sequence[int], megabytes: Dict[str, List[float]], path: Path) -> None:
     """Each process's own memory over the answered turns."""
     figure, axes = _axes(4.5)

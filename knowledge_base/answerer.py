@@ -12,6 +12,8 @@ from knowledge_base.index import Hit, LanguageIndex, UnitKind
 from knowledge_base.thresholds import Thresholds
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from knowledge_base.encoder.loading import TextEncoder
 
 # What is read comfortably in a chat bubble.
@@ -21,6 +23,9 @@ ANSWER_LIMITS = {"zh": 280, "en": 500}
 TOPIC_BONUS = 0.05
 _SPARE = 5
 
+# Most of what is near in the other language has an article in this one.
+_LOOKED_AT_ELSEWHERE = 30
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -29,6 +34,7 @@ class Candidate:
     id: str
     title: str
     score: float
+    language: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,11 @@ Answer = Union[Answered, Unsure, NotAnswered]
 
 
 class Answerer:
-    """Answers questions from the indexes of one build, each language with its own thresholds."""
+    """Answers questions from the indexes of one build, each language with its own thresholds.
+
+    What the shop has written in the other language alone answers too, from the thresholds
+    ``crossing`` on, which are those of the language that is asked in.
+    """
 
     def __init__(
         self,
@@ -72,11 +82,13 @@ class Answerer:
         indexes: Mapping[str, LanguageIndex],
         thresholds: Mapping[str, Thresholds],
         *,
+        crossing: Mapping[str, Thresholds] | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._encoder = encoder
         self._indexes = indexes
         self._thresholds = thresholds
+        self._crossing = crossing or {}
         self._today = today
 
     @property
@@ -89,30 +101,39 @@ class Answerer:
     ) -> Answer:
         """Answer a question in a language (``zh``, ``en``) from that language's articles.
 
-        ``topics`` prefers articles of those topics; ``candidates`` is how many to name.
+        What only the other language has an article for is answered from that one; its
+        ``language`` says so. ``topics`` prefers articles of those topics; ``candidates`` is how
+        many to name.
         """
-        index = self._indexes.get(language)
-        if index is None or not len(index) or not text.strip():
+        if language not in self._indexes or not text.strip():
             return NotAnswered(0.0, ())
         vector = self._encoder.questions([text])[0]
-        today = self._today()
         # A few more than asked for, so that the topic can lift one into sight.
-        found = [
+        near = self._search(text, vector, language, candidates + _SPARE)
+        here = _judged(_ranked(near, topics)[:candidates], self._thresholds[language])
+        if not isinstance(here, NotAnswered) or language not in self._crossing:
+            return here
+        hits = _ranked(self._only_elsewhere(text, vector, language), topics)[:candidates]
+        there = _judged(hits, self._crossing[language])
+        return here if isinstance(there, NotAnswered) else there
+
+    def _search(self, text: str, vector: np.ndarray, language: str, limit: int) -> list[Hit]:
+        today = self._today()
+        hits = self._indexes[language].search(text, vector, limit)
+        return [hit for hit in hits if hit.article.is_valid(today)]
+
+    def _only_elsewhere(self, text: str, vector: np.ndarray, language: str) -> list[Hit]:
+        """What is near in other languages and has no article in this one.
+
+        Had it one, that would have been found.
+        """
+        return [
             hit
-            for hit in index.search(text, vector, candidates + _SPARE)
-            if hit.article.is_valid(today)
+            for other in self._indexes
+            if other != language
+            for hit in self._search(text, vector, other, _LOOKED_AT_ELSEWHERE)
+            if self.article(hit.article.id, language) is None
         ]
-        hits = _ranked(found, topics)[:candidates]
-        if not hits:
-            return NotAnswered(0.0, ())
-        named = tuple(Candidate(h.article.id, h.article.title, round(h.score, 4)) for h in hits)
-        limits = self._thresholds[language]
-        score = hits[0].score
-        if score >= limits.answer:
-            return _answered(hits[0].article, _paragraph(hits[0]), score, named)
-        if score >= limits.offer:
-            return Unsure(score, named)
-        return NotAnswered(max(hit.score for hit in hits), named)
 
     def article(self, article_id: str, language: str) -> Answered | None:
         """The beginning of an article that was chosen by its name; None when there is none."""
@@ -121,6 +142,21 @@ class Answerer:
         if article is None or not article.is_valid(self._today()):
             return None
         return _answered(article, paragraph=0, score=1.0, named=())
+
+
+def _judged(hits: Sequence[Hit], limits: Thresholds) -> Answer:
+    if not hits:
+        return NotAnswered(0.0, ())
+    named = tuple(
+        Candidate(hit.article.id, hit.article.title, round(hit.score, 4), hit.article.language)
+        for hit in hits
+    )
+    score = hits[0].score
+    if score >= limits.answer:
+        return _answered(hits[0].article, _paragraph(hits[0]), score, named)
+    if score >= limits.offer:
+        return Unsure(score, named)
+    return NotAnswered(max(hit.score for hit in hits), named)
 
 
 def _ranked(hits: Sequence[Hit], topics: Collection[str]) -> list[Hit]:

@@ -16,7 +16,13 @@ from typing import Callable, Iterable, Iterator, Mapping, Sequence
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article, load_articles
-from knowledge_base.calibration import Rehearsal, hold_out, rehearse
+from knowledge_base.calibration import (
+    HeldOut,
+    Rehearsal,
+    hold_out,
+    rehearse,
+    rehearse_crossing,
+)
 from knowledge_base.encoder.features import Hashed, hashed_features
 from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
 from knowledge_base.errors import IndexMissing
@@ -40,6 +46,7 @@ from knowledge_base.store import (
     write_indexes,
     write_manifest,
 )
+from knowledge_base.thresholds import Thresholds
 from knowledge_base.variants import load_variants, with_variants
 
 SEED = 20261101
@@ -147,7 +154,7 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
     say(f"1/4 {counts} articles, {len(sources.examples):,} examples")
     # Both encoders, that of the rehearsal and the last one, look at nearly the same texts.
     hashed = lru_cache(maxsize=_REMEMBERED_TEXTS)(hashed_features)
-    rehearsal = _rehearse(sources, hashed, say)
+    rehearsal, crossing = _rehearse(sources, hashed, say)
     worse = _worse(root, rehearsal)
     if worse and not force:
         withdraw(root, sources.digest)
@@ -167,6 +174,7 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
             digest=sources.digest,
             encoder=sources.encoder,
             thresholds={language: found.thresholds for language, found in rehearsal.items()},
+            crossing=crossing,
             articles=counts,
             contents=contents,
             rehearsal={language: asdict(found) for language, found in rehearsal.items()},
@@ -187,11 +195,21 @@ def open_answerer(root: Path) -> tuple[StoredIndex, Answerer]:
 
         # One short text at a time: a second thread costs more than it brings.
         torch.set_num_threads(1)
-    return stored, Answerer(encoder, stored.indexes, stored.manifest.thresholds)
+    return stored, Answerer(
+        encoder,
+        stored.indexes,
+        stored.manifest.thresholds,
+        crossing=stored.manifest.crossing,
+    )
 
 
-def _rehearse(sources: Sources, hashed: Hashing, say: Say) -> dict[str, Rehearsal]:
-    """Choose thresholds with an encoder that saw neither the questions nor half the examples."""
+def _rehearse(
+    sources: Sources, hashed: Hashing, say: Say
+) -> tuple[dict[str, Rehearsal], dict[str, Thresholds]]:
+    """Choose thresholds with an encoder that saw neither the questions nor half the examples.
+
+    Gives those of each language, and those for the other language's articles.
+    """
     articles = sources.articles
     if len(articles) > _REHEARSED_ARTICLES:
         articles = random.Random(SEED).sample(articles, _REHEARSED_ARTICLES)
@@ -201,16 +219,27 @@ def _rehearse(sources: Sources, hashed: Hashing, say: Say) -> dict[str, Rehearsa
     seen = [example for example in sources.examples if example not in kept_back]
     say(f"2/4 rehearsing with {len(taken):,} questions held out")
     encoder = _encoder(sources.encoder, reduced, seen, hashed)
+    indexes = {
+        lang: LanguageIndex.build(_of(reduced, lang), encoder, say=say) for lang in LANGUAGES
+    }
     found: dict[str, Rehearsal] = {}
-    for language in LANGUAGES:
-        mine = [n for n, article in enumerate(reduced) if article.language == language]
-        place = {number: n for n, number in enumerate(mine)}
-        questions = [type(q)(place[q.article], q.text) for q in taken if q.article in place]
-        index = LanguageIndex.build([reduced[n] for n in mine], encoder, say=say)
-        foreign = [e.text for e in kept_back if e.language == language]
-        found[language] = rehearse(index, encoder, questions, sorted(foreign), seed=SEED)
+    crossing: dict[str, Thresholds] = {}
+    for language, other in (LANGUAGES, LANGUAGES[::-1]):
+        mine = [question for question in taken if reduced[question.article].language == language]
+        foreign = sorted(e.text for e in kept_back if e.language == language)
+        here, there = (_placed(mine, reduced, indexes[each]) for each in (language, other))
+        found[language] = rehearse(indexes[language], encoder, here, foreign, seed=SEED)
+        crossing[language] = rehearse_crossing(indexes[other], encoder, there, foreign)
         say(f"    {language}: {_summary(found[language])}")
-    return found
+    return found, crossing
+
+
+def _placed(
+    questions: Sequence[HeldOut], articles: Sequence[Article], index: LanguageIndex
+) -> list[HeldOut]:
+    """The questions whose articles an index has, with their places there."""
+    placed = ((index.number(articles[q.article].id), q.text) for q in questions)
+    return [HeldOut(number, text) for number, text in placed if number is not None]
 
 
 def _worse(root: Path, rehearsal: Mapping[str, Rehearsal]) -> str:

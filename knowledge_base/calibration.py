@@ -28,6 +28,9 @@ CAREFUL = Thresholds(answer=0.5, offer=0.5)
 # matters were chosen to sound like the shop's, and a hidden article leaves its siblings behind.
 UNANSWERABLE_REFUSED = 0.90
 UNCOVERED_REFUSED = 0.65
+# The same for articles of the other language, of both kinds.
+CROSSING_REFUSED = 0.90
+_ENOUGH_TO_CROSS = 20
 # How many of the questions whose article comes first are at least asked about.
 RIGHT_OFFERED = 0.95
 
@@ -95,19 +98,58 @@ def rehearse(
         held_out = random.Random(seed).sample(list(held_out), MOST_QUESTIONS)
     if not held_out:
         return Rehearsal(0, 0.0, 0.0, CAREFUL, 0.0, 0.0, 0.0, 0.0, 0.0)
-    asked = [question.text for question in held_out]
-    found = [index.search(*each, _LOOKED_AT) for each in zip(asked, encoder.questions(asked))]
+    found, foreign = _asked(index, encoder, held_out, unanswerable)
     ranks = np.array([_rank(hits, q.article) for hits, q in zip(found, held_out)])
     best = np.array([_best(hits) for hits in found])
-    others = [[h for h in hits if h.number != q.article] for hits, q in zip(found, held_out)]
-    foreign = zip(unanswerable, encoder.questions(unanswerable))
     return _judged(
         ranks,
         right=best[ranks == 0],
         wrong=best[ranks > 0],
-        uncovered=np.array([_best(hits) for hits in others]),
-        unanswerable=np.array([_best(index.search(*each, 1)) for each in foreign]),
+        uncovered=_uncovered(found, held_out),
+        unanswerable=foreign,
     )
+
+
+def rehearse_crossing(
+    index: LanguageIndex,
+    encoder: TextEncoder,
+    held_out: Sequence[HeldOut],
+    unanswerable: Sequence[str],
+) -> Thresholds:
+    """Ask an index the questions of another language; ``HeldOut.article`` is a place in ``index``.
+
+    Here it is better to say nothing than something wrong: what has an article in the language
+    asked in has been found there, and of the rest little is known.
+    """
+    if len(held_out) < _ENOUGH_TO_CROSS:
+        return CAREFUL
+    found, foreign = _asked(index, encoder, held_out, unanswerable)
+    limits = [
+        float(np.quantile(scores, CROSSING_REFUSED))
+        for scores in (_uncovered(found, held_out), foreign)
+        if len(scores)
+    ]
+    limit = round(max(limits), 4)
+    return Thresholds(limit, limit)
+
+
+def _asked(
+    index: LanguageIndex,
+    encoder: TextEncoder,
+    held_out: Sequence[HeldOut],
+    unanswerable: Sequence[str],
+) -> tuple[list[list[Hit]], np.ndarray]:
+    """What is found for each question, and the best score of each without an answer."""
+    texts = [question.text for question in held_out]
+    found = [index.search(*each, _LOOKED_AT) for each in zip(texts, encoder.questions(texts))]
+    foreign = zip(unanswerable, encoder.questions(unanswerable))
+    return found, np.array([_best(index.search(*each, 1)) for each in foreign])
+
+
+def _uncovered(found: Sequence[list[Hit]], held_out: Sequence[HeldOut]) -> np.ndarray:
+    """The best scores when the right article of each question is hidden."""
+    others = [[h for h in hits if h.number != q.article] for hits, q in zip(found, held_out)]
+    return np.array([_best(hits) for hits in others])
 
 
 def _rank(hits: Sequence[Hit], article: int) -> int:

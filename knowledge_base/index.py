@@ -49,7 +49,7 @@ class UnitKind(str, Enum):
     PARAGRAPH = "paragraph"
 
 
-_KINDS = tuple(UnitKind)
+KINDS = tuple(UnitKind)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class LanguageIndex:
         """Encode the units of articles of one language; says how far it is with a large base."""
         units = units_of(articles)
         table = np.array(
-            [(unit.article, _KINDS.index(unit.kind), unit.place) for unit in units], dtype=np.int32
+            [(unit.article, KINDS.index(unit.kind), unit.place) for unit in units], dtype=np.int32
         ).reshape(-1, 3)
         tell = say if len(units) >= _WORTH_SAYING else lambda _: None
         vectors = _towards_mean(_encoded(units, encoder, tell), table[:, 0])
@@ -136,9 +136,13 @@ class LanguageIndex:
         """Number of units."""
         return len(self._units)
 
+    def number(self, article_id: str) -> int | None:
+        """The place of the article of an id."""
+        return self._numbers.get(article_id)
+
     def article(self, article_id: str) -> Article | None:
         """The article of an id."""
-        number = self._numbers.get(article_id)
+        number = self.number(article_id)
         return None if number is None else self.articles[number]
 
     def search(self, text: str, vector: np.ndarray, limit: int) -> list[Hit]:
@@ -164,7 +168,7 @@ class LanguageIndex:
 
     def _hit(self, score: float, number: int, unit: int) -> Hit:
         _, kind, place = self._units[unit].tolist()
-        return Hit(number, self.articles[number], _KINDS[kind], place, score)
+        return Hit(number, self.articles[number], KINDS[kind], place, score)
 
     def _nearest_unit(self, article: int, vector: np.ndarray) -> tuple[float, int]:
         first, last = self._starts[article : article + 2].tolist()

@@ -168,7 +168,13 @@ def answer_body(answer: Answer, digest: str) -> dict[str, Any]:
         "score": round(answer.score, 4),
         "answer": found,
         "candidates": [
-            {"id": near.id, "title": near.title, "score": near.score} for near in answer.candidates
+            {
+                "id": near.id,
+                "title": near.title,
+                "score": near.score,
+                "language": near.language,
+            }
+            for near in answer.candidates
         ],
         "unsure": isinstance(answer, Unsure),
         "index": digest,

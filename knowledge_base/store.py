@@ -42,6 +42,7 @@ class Manifest:
     digest: str
     encoder: str  # as in the settings; empty = trained here
     thresholds: dict[str, Thresholds]
+    crossing: dict[str, Thresholds]  # for the other language's articles, by the one asked in
     articles: dict[str, int]
     contents: dict[str, str]  # digest of each language's articles.jsonl
     rehearsal: dict[str, dict[str, Any]]
@@ -208,5 +209,6 @@ def _load(folder: Path) -> StoredIndex:
 
 def _manifest(folder: Path) -> Manifest:
     stored = json.loads((folder / MANIFEST).read_text("utf-8"))
-    limits = {name: Thresholds(**row) for name, row in stored["thresholds"].items()}
-    return Manifest(**{**stored, "thresholds": limits})
+    for limits in ("thresholds", "crossing"):
+        stored[limits] = {name: Thresholds(**row) for name, row in stored[limits].items()}
+    return Manifest(**stored)

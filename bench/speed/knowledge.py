@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import aiohttp
+import numpy as np
 
 from bench.installation import Installation
 from bench.speed.load import Load
@@ -50,4 +51,4 @@ async def measure(target: Installation, questions: List[Dict[str, str]]) -> Dict
 def passages(index_root: Path) -> int:
     """The searchable passages of the index in use."""
     folder = index_root / current_digest(index_root)
-    return sum(len(json.loads(file.read_text("utf-8"))) for file in folder.glob("units-*.json"))
+    return sum(len(np.load(file)) for file in folder.glob("*/units.npy"))

@@ -1,7 +1,7 @@
 """What words mean, as far as shoppers' messages go: which say the same, which go together.
 
 A base of some hundred articles is too little to learn from it that "mislaid" is "lost". So it is
-written down (``lexicon/<language>.txt``), a line for a word::
+written down (``lexicon/``, for each language and for both), a line for a word::
 
     lose: lost, misplace, mislay, missing | find, track
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Dict, List, Mapping, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 import pytest
 
@@ -19,7 +19,9 @@ THRESHOLDS = {"zh": Thresholds(0.7, 0.7), "en": Thresholds(0.7, 0.7)}
 
 
 def answerer_of(
-    articles: List[Article], thresholds: Mapping[str, Thresholds] = THRESHOLDS
+    articles: List[Article],
+    thresholds: Mapping[str, Thresholds] = THRESHOLDS,
+    crossing: Optional[Mapping[str, Thresholds]] = None,
 ) -> Answerer:
     """An answerer over articles, without a build."""
     encoder = own_encoder(articles, [], plan=TrainingPlan(steps=5))
@@ -27,7 +29,7 @@ def answerer_of(
         language: LanguageIndex.build([a for a in articles if a.language == language], encoder)
         for language in LANGUAGES
     }
-    return Answerer(encoder, indexes, thresholds)
+    return Answerer(encoder, indexes, thresholds, crossing=crossing)
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +170,34 @@ def test_a_built_base_answers_its_own_questions(
             answer = opened[1].answer(question, article.language)
             assert isinstance(answer, Answered), question
             assert answer.article_id == article.id, question
+
+
+def only(articles: List[Article], language: str, *ids: str) -> List[Article]:
+    """The articles, of one language without those of other ids."""
+    return [a for a in articles if a.language != language or a.id in ids]
+
+
+ALIKE = {"zh": Thresholds(0.3, 0.3), "en": Thresholds(0.3, 0.3)}
+
+
+def test_what_only_the_other_language_has_is_answered_from_that(articles: List[Article]) -> None:
+    answerer = answerer_of(only(articles, "en", "gift-wrap"), crossing=ALIKE)
+    answer = answerer.answer("store pickup 到店自提", "en")
+    assert isinstance(answer, Answered)
+    assert (answer.article_id, answer.language) == ("store-pickup", "zh")
+    assert answer.text.startswith("可以。下单时选到店自提")
+    assert answer.candidates[0].language == "zh"
+
+
+def test_what_both_languages_have_is_never_answered_from_the_other(
+    articles: List[Article],
+) -> None:
+    answer = answerer_of(articles, crossing=ALIKE).answer("store pickup 到店自提", "en")
+    assert not isinstance(answer, Answered) or answer.language == "en"
+
+
+def test_the_other_language_needs_a_threshold_of_its_own(articles: List[Article]) -> None:
+    strict = {"en": Thresholds(1.3, 1.3)}
+    for crossing in (None, strict):
+        answerer = answerer_of(only(articles, "en", "gift-wrap"), crossing=crossing)
+        assert isinstance(answerer.answer("store pickup 到店自提", "en"), NotAnswered)

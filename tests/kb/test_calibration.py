@@ -15,6 +15,7 @@ from knowledge_base.calibration import (
     choose_thresholds,
     hold_out,
     rehearse,
+    rehearse_crossing,
 )
 from knowledge_base.encoder.own import own_encoder
 from knowledge_base.encoder.training import TrainingPlan
@@ -96,3 +97,28 @@ def test_nothing_to_rehearse_means_a_careful_threshold(articles: List[Article]) 
     encoder = own_encoder(articles, [], plan=TrainingPlan(steps=0))
     found = rehearse(LanguageIndex.build([], encoder), encoder, [], ["下雨吗"], seed=1)
     assert (found.questions, found.thresholds) == (0, CAREFUL)
+
+
+def test_too_few_questions_of_the_other_language_mean_a_careful_threshold(
+    articles: List[Article],
+) -> None:
+    encoder = own_encoder(articles, [], plan=TrainingPlan(steps=0))
+    chinese = LanguageIndex.build([a for a in articles if a.language == "zh"], encoder)
+    asked = [HeldOut(0, "can you wrap it")]
+    assert rehearse_crossing(chinese, encoder, asked, ["will it rain"]) == CAREFUL
+
+
+def test_crossing_refuses_nine_of_ten_questions_without_an_article(
+    articles: List[Article],
+) -> None:
+    encoder = own_encoder(articles, [], plan=TrainingPlan(steps=0))
+    chinese = [a for a in articles if a.language == "zh"]
+    index = LanguageIndex.build(chinese, encoder)
+    asked = [HeldOut(n, q) for n, a in enumerate(chinese) for q in a.questions] * 2
+    limits = rehearse_crossing(index, encoder, asked, ["明天会下雨吗"])
+    assert limits.answer == limits.offer
+    others = [
+        max(hit.score for hit in index.search(q.text, vector, 4) if hit.number != q.article)
+        for q, vector in zip(asked, encoder.questions([q.text for q in asked]))
+    ]
+    assert sum(score < limits.answer for score in others) >= 0.89 * len(others)
