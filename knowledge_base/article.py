@@ -151,6 +151,11 @@ class _FrontMatter:
         self._path = path
         try:
             root = yaml.compose(source, Loader=yaml.SafeLoader)
+        except yaml.reader.ReaderError as error:
+            line = source[: error.position].count("\n") + 2
+            raise ArticleError(path, line, f"not valid YAML: {error.reason}") from error
+        except RecursionError as error:
+            raise ArticleError(path, 2, "not valid YAML: nested too deeply") from error
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ArticleError(

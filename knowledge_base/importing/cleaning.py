@@ -27,6 +27,8 @@ _LEAST_SHARE = 1 / 3
 
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _JOINER = "\u200d"
+# Control, format, private-use and surrogate characters.
+_HIDDEN = ("Cc", "Cf", "Co", "Cs")
 _LOST = re.compile("\ufffd|锟斤拷|烫烫烫")
 
 
@@ -107,19 +109,20 @@ def _config() -> TextFixerConfig:
 
 
 def _visible(text: str) -> tuple[str, list[str]]:
+    suspects = {c for c in set(text) if unicodedata.category(c) in _HIDDEN} - {"\n", "\t"}
+    if not suspects:
+        return text, []
     kept: list[str] = []
     hidden: list[str] = []
     for character in text:
-        (hidden if _is_hidden(character, kept) else kept).append(character)
+        seen = character not in suspects or (character == _JOINER and _joins(kept))
+        (kept if seen else hidden).append(character)
     return "".join(kept), hidden
 
 
-def _is_hidden(character: str, before: list[str]) -> bool:
-    if character == _JOINER:
-        return not before or unicodedata.category(before[-1]) not in ("So", "Mn", "Sk")
-    if character in "\n\t":
-        return False
-    return unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs")
+def _joins(before: list[str]) -> bool:
+    """Whether a joiner here belongs to an emoji of several."""
+    return bool(before) and unicodedata.category(before[-1]) in ("So", "Mn", "Sk")
 
 
 def _key(paragraph: str) -> str:

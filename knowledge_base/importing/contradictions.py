@@ -11,7 +11,7 @@ from typing import Iterable, Iterator, Sequence
 from knowledge_base.importing.draft import Kind
 from knowledge_base.importing.duplicates import Placed
 from knowledge_base.importing.entry import Entry, standing
-from knowledge_base.importing.quantities import Quantity, quantities
+from knowledge_base.importing.quantities import Quantity, has_quantity, quantities
 from knowledge_base.language import HAN
 from knowledge_base.normaliser import normalise
 from knowledge_base.words import cut, stem
@@ -22,6 +22,8 @@ _ALIKE, _ALIKE_ELSEWHERE = 0.6, 0.8
 _SAME_SUBJECT = 0.5
 # A sentence of fewer words is alike to too many.
 _LEAST_WORDS = 2
+# A longer one is a list or a table.
+_MOST_CHARACTERS = 500
 # What everybody writes is compared with so many others, and a row is flagged for so many.
 _MOST_COMPARED = 60
 _MOST_FLAGS = 3
@@ -70,11 +72,15 @@ def flag_contradictions(entries: Sequence[Entry], existing: Iterable[Placed]) ->
 
 def _statements(placed: Placed) -> Iterator[_Statement]:
     for number, paragraph in enumerate(placed.article.paragraphs, start=1):
-        for sentence in _SENTENCE.findall(paragraph):
+        for sentence in filter(_is_comparable, _SENTENCE.findall(paragraph)):
             values, frame = quantities(normalise(sentence))
             words = _words(frame)
             if values and len(words) >= _LEAST_WORDS:
                 yield _Statement(sentence.strip(), number, values, words, placed)
+
+
+def _is_comparable(sentence: str) -> bool:
+    return len(sentence) <= _MOST_CHARACTERS and has_quantity(sentence)
 
 
 def _keys(statement: _Statement, rarity: Counter[str]) -> list[tuple[str, str]]:

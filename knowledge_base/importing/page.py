@@ -36,7 +36,7 @@ def read(path: Path, data: bytes) -> Found:
         return
     found = blocks(main)
     kept = sum(len(block.text) for block in found)
-    there = sum(map(len, "".join(whole.find("body").itertext()).split()))
+    there = sum(map(len, whole.xpath("string(//body)").split()))
     if kept * 2 < there:
         yield Remark(str(path), Kind.LEFT_OUT, "more than half of the page, taken for menus")
     title = " ".join(whole.findtext(".//title", default="").split())

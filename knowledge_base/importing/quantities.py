@@ -38,6 +38,9 @@ _PATTERN = re.compile(
     """,
     re.X,
 )
+_HINT = re.compile(rf"[\d零〇一二两兩三四五六七八九十百千]|\b(?:{'|'.join(_ENGLISH)})\b", re.I)
+# What a number counts stands right behind it.
+_LOOK_AHEAD = 40
 _MONEY = re.compile(r"\s?(?:元|块|yuan\b|rmb\b|cny\b)")
 _COUNTED = re.compile(r"[\s-]*个?(%|[a-z]+|\w)")
 # "3-5 days": what the second number counts, the first counts too.
@@ -60,10 +63,16 @@ class Quantity:
     measures: bool = True
 
 
+def has_quantity(sentence: str) -> bool:
+    """Whether it is worth normalising a sentence to look for quantities in it."""
+    return bool(_HINT.search(sentence))
+
+
 def quantities(sentence: str) -> tuple[tuple[Quantity, ...], str]:
     """The quantities of a normalised sentence in order, and the sentence without their values."""
     found = tuple(
-        _quantity(match, sentence[match.end() :]) for match in _PATTERN.finditer(sentence)
+        _quantity(match, sentence[match.end() : match.end() + _LOOK_AHEAD])
+        for match in _PATTERN.finditer(sentence)
     )
     return found, _PATTERN.sub(" ", sentence)
 

@@ -52,7 +52,7 @@ def read(path: Path, data: bytes) -> Found:
     csv.field_size_limit(len(text) + 1)
     delimiter = _delimiter(text)
     rows = _rows(path, text, delimiter)
-    _, header = next(rows)  # the file is not blank
+    _, header = next(rows, (1, Problem(str(path), "the file is empty")))
     if isinstance(header, Problem):
         yield header
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +19,22 @@ from knowledge_base.importing.draft import Found, Problem
 MOST_UNPACKED_BYTES = 100_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0"
+# All that is raised on a damaged document: neither library has an error of its own for it. A locked
+# archive and one that is nested too deeply are RuntimeErrors.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ExpatError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 # Chinese office programs call the styles by their own names.
 _STYLES = "\n".join(
     f"p[style-name='{name} {level}'] => h{level}:fresh"
@@ -33,8 +51,7 @@ def read(path: Path, data: bytes) -> Found:
         return
     try:
         tree = _tree(data)
-    # Mammoth lets pass what its parts raise on a document that is not as it should be.
-    except (KeyError, ValueError, AttributeError, TypeError, ExpatError, RecursionError) as error:
+    except _BROKEN as error:
         yield Problem(str(path), f"not a Word document that can be read: {error!r}")
         return
     yield from drafts(path, sections(blocks(tree), deepest=2), "paragraph")
@@ -47,7 +64,7 @@ def _problem(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return next(_faults(archive), "")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN as error:
         return f"not a Word document: {error}"
 
 
