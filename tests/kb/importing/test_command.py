@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Callable
 
 import pytest
 
 from knowledge_base.__main__ import main
 from knowledge_base.article import load_articles
+from knowledge_base.settings import Settings
 
 ROWS = (
     "title,text,colour\n"
@@ -61,3 +63,19 @@ def test_a_refused_import_is_reported_as_json_too(
     }
     assert report["rows"][1]["findings"][0]["kind"] == "contradiction"
     assert report["files"][0]["text"] == "column 'colour' is not known"
+
+
+def test_what_is_brought_in_without_questions_answers_to_its_title(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    shop_settings: Callable[..., Settings],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = shop_settings()
+    for name in ("articles_dir", "variants_dir", "examples_dir", "data_dir"):
+        monkeypatch.setenv(name.upper(), str(getattr(settings, name)))
+    table = tmp_path / "faq.csv"
+    table.write_text("问题,答案\n陶瓷杯子能不能进微波炉,可以，金边款除外。\n", "utf-8")
+    assert main(["import", str(table)]) == 0
+    assert main(["ask", "陶瓷杯子能不能进微波炉"]) == 0
+    assert "可以，金边款除外。" in capsys.readouterr().out
