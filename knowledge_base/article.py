@@ -119,7 +119,9 @@ def render_article(article: Article) -> str:
         "questions": list(article.questions),
     }
     front = {name: list(v) if isinstance(v, tuple) else v for name, v in front.items()}
-    head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+    head = yaml.dump(
+        front, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
     return f"{FENCE}\n{head}{FENCE}\n" + "\n\n".join(article.paragraphs) + "\n"
 
 
