@@ -11,6 +11,7 @@ from typing import Sequence
 
 from knowledge_base.article import Article
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.importing.command import add_arguments
 from knowledge_base.language import LANGUAGES, detect_language
 from knowledge_base.settings import Settings
 
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="write the figures here as JSON")
     evaluate.set_defaults(run=_eval)
     bring_in = commands.add_parser("import", help="bring in articles from a file or folder")
-    bring_in.add_argument("file", metavar="FILE", type=Path, help=".md, .jsonl or a folder of .md")
+    add_arguments(bring_in)
     bring_in.set_defaults(run=_import)
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.set_defaults(run=_serve)
@@ -128,13 +129,9 @@ def _eval(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(chosen: argparse.Namespace, settings: Settings) -> int:
-    from knowledge_base.importer import import_articles
+    from knowledge_base.importing.command import run
 
-    written = import_articles(chosen.file, settings.articles_dir, today=date.today())
-    for path in written:
-        print(path)
-    _say(f"{len(written)} article(s) imported; python -m knowledge_base build puts them to use")
-    return 0
+    return run(chosen, settings.articles_dir, show=print, say=_say)
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

@@ -119,7 +119,9 @@ def render_article(article: Article) -> str:
         "questions": list(article.questions),
     }
     front = {name: list(v) if isinstance(v, tuple) else v for name, v in front.items()}
-    head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+    head = yaml.dump(
+        front, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
     return f"{FENCE}\n{head}{FENCE}\n" + "\n\n".join(article.paragraphs) + "\n"
 
 
@@ -151,6 +153,11 @@ class _FrontMatter:
         self._path = path
         try:
             root = yaml.compose(source, Loader=yaml.SafeLoader)
+        except yaml.reader.ReaderError as error:
+            line = source[: error.position].count("\n") + 2
+            raise ArticleError(path, line, f"not valid YAML: {error.reason}") from error
+        except RecursionError as error:
+            raise ArticleError(path, 2, "not valid YAML: nested too deeply") from error
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ArticleError(

@@ -13,7 +13,10 @@ KnowledgeError
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Sequence
+from typing import TYPE_CHECKING, Sequence
+
+if TYPE_CHECKING:
+    from knowledge_base.importing.report import Report
 
 
 class KnowledgeError(Exception):
@@ -44,10 +47,11 @@ class ExamplesError(KnowledgeError):
 class ImportRefused(KnowledgeError):
     """An import with bad rows; every one of them is named and nothing was written."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[str], report: Report) -> None:
         listed = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"nothing was imported, {len(problems)} problem(s):\n{listed}")
         self.problems = tuple(problems)
+        self.report = report
 
 
 class EncoderError(KnowledgeError):

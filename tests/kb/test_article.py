@@ -62,6 +62,8 @@ def test_a_rendered_article_reads_back_the_same(article: Article) -> None:
         ("  - yes", "  -", 10, "an entry of questions is empty"),
         ("owner: service", "owner: service\nowner: sales", 7, "'owner' is given twice"),
         ("owner: service", "owner: 'service", 10, "not valid YAML"),
+        ("owner: service", "owner: ser\x13vice", 6, "not valid YAML: special characters"),
+        ("  - yes", "  - " + "[" * 9_000, 2, "nested too deeply"),
         ("---\nid", "id", 1, "starts with a line '---'"),
         ("---\n下单时勾选就行。\n\n每件5元。\n", "", 10, "is not closed"),
         ("下单时勾选就行。\n\n每件5元。", "", 11, "the article has no body"),

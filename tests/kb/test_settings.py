@@ -27,7 +27,17 @@ def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     "module",
-    ["settings", "article", "importer", "answerer", "build", "index", "store", "evaluation"],
+    [
+        "settings",
+        "article",
+        "importing.importer",
+        "importing.word",
+        "answerer",
+        "build",
+        "index",
+        "store",
+        "evaluation",
+    ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:
     code = (
