@@ -1,4 +1,4 @@
-"""Commands of the knowledge base: build, rollback, review, ask, eval, import, serve."""
+"""Commands of the knowledge base, from building to serving."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build the index if anything changed")
     build.add_argument("--force", action="store_true", help="put it to use even if it finds less")
+    build.add_argument("--dry-run", action="store_true", help="build and compare, use nothing")
     build.set_defaults(run=_build)
+    replay = commands.add_parser("replay", help="which questions the last build changed")
+    replay.set_defaults(run=_replay)
     back = commands.add_parser("rollback", help="go back to the index before the current one")
     back.set_defaults(run=_rollback)
     review = commands.add_parser("review", help="articles that are due for reading, or out of date")
@@ -61,7 +64,16 @@ def _say(line: str) -> None:
 def _build(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built
 
-    ensure_built(settings, say=_say, force=chosen.force)
+    ensure_built(settings, say=_say, force=chosen.force, dry_run=chosen.dry_run)
+    return 0
+
+
+def _replay(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.replay_report import read_report, readable
+
+    report = read_report(settings.index_root)
+    for line in readable(report, {}) if report else ["no build has replaced another one yet"]:
+        print(line)
     return 0
 
 

@@ -12,17 +12,19 @@ import time
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Callable, Iterable, Iterator, Sequence
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article, load_articles
 from knowledge_base.calibration import Rehearsal, hold_out, rehearse
 from knowledge_base.encoder.features import Hashed, hashed_features
 from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
-from knowledge_base.errors import IndexMissing
+from knowledge_base.errors import KnowledgeError
 from knowledge_base.examples import Example, load_examples
+from knowledge_base.gate import Gate, Say, replay_questions
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
+from knowledge_base.replay import Question
 from knowledge_base.settings import Settings
 from knowledge_base.store import (
     ENCODER_FOLDER,
@@ -31,11 +33,9 @@ from knowledge_base.store import (
     building_lock,
     current_digest,
     load_current,
-    load_manifest,
     new_folder,
     publish,
     readmit,
-    withdraw,
     withdrawn,
     write_indexes,
     write_manifest,
@@ -44,15 +44,10 @@ from knowledge_base.variants import load_variants, with_variants
 
 SEED = 20261101
 
-# A build may lose so much of its recall before it is refused; with fewer questions it is chance.
-_MOST_LOST = 0.05
-_ENOUGH_QUESTIONS = 50
-
 # Rehearsing with part of a large base says as much, and its encoder learns from no more.
 _REHEARSED_ARTICLES = 10_000
 _REMEMBERED_TEXTS = 100_000
 
-Say = Callable[[str], None]
 Hashing = Callable[[str], Hashed]
 
 # Code that shapes an index; a change to serving or importing must not cause a new build.
@@ -105,19 +100,24 @@ def read_sources(settings: Settings) -> Sources:
     )
 
 
-def ensure_built(settings: Settings, *, say: Say, force: bool = False) -> str:
+def ensure_built(
+    settings: Settings, *, say: Say, force: bool = False, dry_run: bool = False
+) -> str:
     """Build if anything changed since the last time; return the digest of the current index.
 
     Processes that ask at the same time wait for one build. A build that finds less than the one in
     use is refused unless ``force``: the one in use stays, and the same sources are not built again.
+    With ``dry_run`` it stays in any case. Raises KnowledgeError for a file that cannot be used.
     """
     sources = read_sources(settings)
     root = settings.index_root
-    if _is_settled(root, sources.digest, say, force=force):
+    anyway = force or dry_run
+    if _is_settled(root, sources.digest, say, force=anyway):
         return current_digest(root)
     with building_lock(root):
-        if not _is_settled(root, sources.digest, lambda _: None, force=force):
-            build(sources, root, say=say, force=force)
+        if not _is_settled(root, sources.digest, lambda _: None, force=anyway):
+            questions = replay_questions(settings, sources.articles)
+            build(sources, root, say=say, questions=questions, force=force, dry_run=dry_run)
     return current_digest(root)
 
 
@@ -135,23 +135,28 @@ def _is_settled(root: Path, digest: str, say: Say, *, force: bool) -> bool:
     return False
 
 
-def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> None:
-    """Build an index below ``root`` and make it the current one; say each step.
+def build(
+    sources: Sources,
+    root: Path,
+    *,
+    say: Say,
+    questions: Sequence[Question] = (),
+    force: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Build an index below ``root``; make it the current one if the gate admits it.
 
-    Unless ``force``, one whose rehearsal finds clearly less than that of the one in use is not made
-    current but withdrawn. Raises EncoderError when the encoder of the settings cannot be loaded.
+    Says each step. Raises EncoderError when the encoder of the settings cannot be loaded.
     """
     started = time.monotonic()
+    gate = Gate(root, say, questions, force=force, dry_run=dry_run)
     root.mkdir(parents=True, exist_ok=True)
     counts = {language: len(_of(sources.articles, language)) for language in LANGUAGES}
     say(f"1/4 {counts} articles, {len(sources.examples):,} examples")
     # Both encoders, that of the rehearsal and the last one, look at nearly the same texts.
     hashed = lru_cache(maxsize=_REMEMBERED_TEXTS)(hashed_features)
     rehearsal = _rehearse(sources, hashed, say)
-    worse = _worse(root, rehearsal)
-    if worse and not force:
-        withdraw(root, sources.digest)
-        say(f"refused, {current_digest(root)} stays in use: {worse}")
+    if gate.refuses_rehearsed(sources.digest, rehearsal):
         return
     say(f"3/4 {'loading' if sources.encoder else 'training'} the encoder on everything")
     encoder = _encoder(sources.encoder, sources.articles, sources.examples, hashed)
@@ -173,6 +178,9 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
             build_s=round(time.monotonic() - started, 2),
         )
         write_manifest(scratch, manifest)
+        new = Answerer(encoder, indexes, manifest.thresholds)
+        if not gate.admits(scratch, manifest, new, _answerer_in_use(root, say)):
+            return
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
@@ -188,6 +196,16 @@ def open_answerer(root: Path) -> tuple[StoredIndex, Answerer]:
         # One short text at a time: a second thread costs more than it brings.
         torch.set_num_threads(1)
     return stored, Answerer(encoder, stored.indexes, stored.manifest.thresholds)
+
+
+def _answerer_in_use(root: Path, say: Say) -> Answerer | None:
+    if not current_digest(root):
+        return None
+    try:
+        return open_answerer(root)[1]
+    except KnowledgeError as error:
+        say(f"    the one in use cannot be asked: {error}")
+        return None
 
 
 def _rehearse(sources: Sources, hashed: Hashing, say: Say) -> dict[str, Rehearsal]:
@@ -211,28 +229,6 @@ def _rehearse(sources: Sources, hashed: Hashing, say: Say) -> dict[str, Rehearsa
         found[language] = rehearse(index, encoder, questions, sorted(foreign), seed=SEED)
         say(f"    {language}: {_summary(found[language])}")
     return found
-
-
-def _worse(root: Path, rehearsal: Mapping[str, Rehearsal]) -> str:
-    """In what a new build finds clearly less than the one in use; empty when in nothing."""
-    if not current_digest(root):
-        return ""
-    try:
-        recorded = load_manifest(root).rehearsal
-    except IndexMissing:
-        return ""
-    told = []
-    for language, found in rehearsal.items():
-        before = recorded.get(language, {})
-        if min(found.questions, before.get("questions", 0)) < _ENOUGH_QUESTIONS:
-            continue
-        lost = before["recall_at_3"] - found.recall_at_3
-        if lost > _MOST_LOST:
-            told.append(
-                f"{language}: the right article among three {found.recall_at_3:.0%}, "
-                f"{before['recall_at_3']:.0%} before"
-            )
-    return "; ".join(told)
 
 
 def _encoder(
