@@ -32,6 +32,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--force", action="store_true", help="put it to use even if it finds less")
     build.add_argument("--dry-run", action="store_true", help="build and compare, use nothing")
     build.set_defaults(run=_build)
+    watch = commands.add_parser("watch", help="build whenever an article is saved")
+    watch.set_defaults(run=_watch)
     replay = commands.add_parser("replay", help="which questions the last build changed")
     replay.set_defaults(run=_replay)
     back = commands.add_parser("rollback", help="go back to the index before the current one")
@@ -65,6 +67,13 @@ def _build(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built
 
     ensure_built(settings, say=_say, force=chosen.force, dry_run=chosen.dry_run)
+    return 0
+
+
+def _watch(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.watch import watch
+
+    watch(settings, say=_say)
     return 0
 
 
