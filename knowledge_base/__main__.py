@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--corpus", type=Path, help="foreign articles, JSON Lines")
     evaluate.add_argument("--queries", type=Path, help="their queries, JSON Lines")
     evaluate.add_argument("--out", type=Path, help="write the figures here as JSON")
+    evaluate.add_argument("--plots", metavar="FOLDER", type=Path, help="draw the figures here")
     evaluate.set_defaults(run=_eval)
     bring_in = commands.add_parser("import", help="bring in articles from a file or folder")
     bring_in.add_argument("file", metavar="FILE", type=Path, help=".md, .jsonl or a folder of .md")
@@ -137,9 +138,11 @@ def _eval(chosen: argparse.Namespace, settings: Settings) -> int:
     if (chosen.corpus is None) != (chosen.queries is None):
         raise KnowledgeError("--corpus and --queries go together")
     if chosen.corpus is None:
-        figures = evaluate_own(settings, say=_say)
+        figures = evaluate_own(settings, say=_say, plots=chosen.plots)
     else:
-        figures = evaluate_foreign(settings, chosen.corpus, chosen.queries, say=_say)
+        figures = evaluate_foreign(
+            settings, chosen.corpus, chosen.queries, say=_say, plots=chosen.plots
+        )
     text = json.dumps(figures, ensure_ascii=False, indent=2)
     print(text)
     if chosen.out is not None:
