@@ -118,7 +118,10 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built, open_answerer
 
     ensure_built(settings, say=_say)
-    _, answerer = open_answerer(settings.index_root)
+    stored, answerer = open_answerer(settings.index_root)
+    if not sum(stored.manifest.articles.values()):
+        print(f"there are no articles in {settings.articles_dir}")
+        return 0
     answer = answerer.answer(chosen.text, chosen.language or detect_language(chosen.text))
     if isinstance(answer, Answered):
         print(f"{answer.title} [{answer.article_id}, {answer.updated}, {answer.score:.2f}]")
