@@ -1,4 +1,4 @@
-"""Commands of the knowledge base: build, rollback, review, ask, eval, import, serve."""
+"""Commands of the knowledge base, from building to serving."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build the index if anything changed")
     build.add_argument("--force", action="store_true", help="put it to use even if it finds less")
+    build.add_argument("--dry-run", action="store_true", help="build and compare, use nothing")
     build.set_defaults(run=_build)
+    watch = commands.add_parser("watch", help="build whenever an article is saved")
+    watch.set_defaults(run=_watch)
+    replay = commands.add_parser("replay", help="which questions the last build changed")
+    replay.set_defaults(run=_replay)
     back = commands.add_parser("rollback", help="go back to the index before the current one")
     back.set_defaults(run=_rollback)
     review = commands.add_parser("review", help="articles that are due for reading, or out of date")
@@ -45,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--corpus", type=Path, help="foreign articles, JSON Lines")
     evaluate.add_argument("--queries", type=Path, help="their queries, JSON Lines")
     evaluate.add_argument("--out", type=Path, help="write the figures here as JSON")
+    evaluate.add_argument("--plots", metavar="FOLDER", type=Path, help="draw the figures here")
     evaluate.set_defaults(run=_eval)
     bring_in = commands.add_parser("import", help="bring in articles from a file or folder")
     add_arguments(bring_in)
@@ -62,7 +68,23 @@ def _say(line: str) -> None:
 def _build(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built
 
-    ensure_built(settings, say=_say, force=chosen.force)
+    ensure_built(settings, say=_say, force=chosen.force, dry_run=chosen.dry_run)
+    return 0
+
+
+def _watch(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.watch import watch
+
+    watch(settings, say=_say)
+    return 0
+
+
+def _replay(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.replay_report import read_report, readable
+
+    report = read_report(settings.index_root)
+    for line in readable(report, {}) if report else ["no build has replaced another one yet"]:
+        print(line)
     return 0
 
 
@@ -97,7 +119,10 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.build import ensure_built, open_answerer
 
     ensure_built(settings, say=_say)
-    _, answerer = open_answerer(settings.index_root)
+    stored, answerer = open_answerer(settings.index_root)
+    if not sum(stored.manifest.articles.values()):
+        print(f"there are no articles in {settings.articles_dir}")
+        return 0
     answer = answerer.answer(chosen.text, chosen.language or detect_language(chosen.text))
     if isinstance(answer, Answered):
         print(f"{answer.title} [{answer.article_id}, {answer.updated}, {answer.score:.2f}]")
@@ -117,9 +142,11 @@ def _eval(chosen: argparse.Namespace, settings: Settings) -> int:
     if (chosen.corpus is None) != (chosen.queries is None):
         raise KnowledgeError("--corpus and --queries go together")
     if chosen.corpus is None:
-        figures = evaluate_own(settings, say=_say)
+        figures = evaluate_own(settings, say=_say, plots=chosen.plots)
     else:
-        figures = evaluate_foreign(settings, chosen.corpus, chosen.queries, say=_say)
+        figures = evaluate_foreign(
+            settings, chosen.corpus, chosen.queries, say=_say, plots=chosen.plots
+        )
     text = json.dumps(figures, ensure_ascii=False, indent=2)
     print(text)
     if chosen.out is not None:

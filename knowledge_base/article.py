@@ -18,6 +18,8 @@ from knowledge_base.errors import ArticleError
 from knowledge_base.language import LANGUAGES
 
 FENCE = "---"
+# Far more than anybody reads; larger files are something else under a wrong name.
+MOST_BYTES = 1_000_000
 REQUIRED = ("id", "title", "topic", "language", "owner", "updated", "questions")
 # When it was last read against the shop's rules; from and until which day it is served; the names
 # of the figures in the rules that it states; the other numbers in it.
@@ -76,6 +78,7 @@ def parse_article(source: str, path: Path) -> Article:
 
     Raises ArticleError with the line at fault.
     """
+    _check_size(len(source.encode("utf-8", "replace")), path)
     lines = source.splitlines()
     if not lines or lines[0].strip() != FENCE:
         raise ArticleError(path, 1, f"an article starts with a line {FENCE!r}")
@@ -138,7 +141,15 @@ def split_paragraphs(body: str) -> tuple[str, ...]:
     return tuple(paragraphs)
 
 
+def _check_size(size: int, path: Path) -> None:
+    if size > MOST_BYTES:
+        raise ArticleError(
+            path, 1, f"{size / 1e6:.1f} MB; an article has at most {MOST_BYTES / 1e6:.0f} MB"
+        )
+
+
 def _read(path: Path) -> str:
+    _check_size(path.stat().st_size, path)
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,21 +1,19 @@
 """Building: articles and examples in, an encoder, two indexes and their thresholds out.
 
-A build that would give the same result is skipped; what counts is a digest of everything that
-goes in, this package's own code included.
+A build that would give the same result is skipped (:mod:`sources`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Callable, Iterable, Mapping, Sequence
 
 from knowledge_base.answerer import Answerer
-from knowledge_base.article import Article, load_articles
+from knowledge_base.article import Article
 from knowledge_base.calibration import (
     HeldOut,
     Rehearsal,
@@ -25,11 +23,14 @@ from knowledge_base.calibration import (
 )
 from knowledge_base.encoder.features import Hashed, hashed_features
 from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
-from knowledge_base.errors import IndexMissing
-from knowledge_base.examples import Example, load_examples
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.examples import Example
+from knowledge_base.gate import Gate, Say, replay_questions
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
+from knowledge_base.replay import Question
 from knowledge_base.settings import Settings
+from knowledge_base.sources import Sources, read_sources
 from knowledge_base.store import (
     ENCODER_FOLDER,
     Manifest,
@@ -37,94 +38,42 @@ from knowledge_base.store import (
     building_lock,
     current_digest,
     load_current,
-    load_manifest,
     new_folder,
     publish,
     readmit,
-    withdraw,
     withdrawn,
     write_indexes,
     write_manifest,
 )
 from knowledge_base.thresholds import Thresholds
-from knowledge_base.variants import load_variants, with_variants
 
 SEED = 20261101
-
-# A build may lose so much of its recall before it is refused; with fewer questions it is chance.
-_MOST_LOST = 0.05
-_ENOUGH_QUESTIONS = 50
 
 # Rehearsing with part of a large base says as much, and its encoder learns from no more.
 _REHEARSED_ARTICLES = 10_000
 _REMEMBERED_TEXTS = 100_000
 
-Say = Callable[[str], None]
 Hashing = Callable[[str], Hashed]
 
-# Code that shapes an index; a change to serving or importing must not cause a new build.
-_SHAPING = (
-    "article.py",
-    "article_file.py",
-    "build.py",
-    "calibration.py",
-    "encoder/*.py",
-    "examples.py",
-    "excerpt.py",
-    "index.py",
-    "language.py",
-    "normaliser.py",
-    "lexical.py",
-    "nearest.py",
-    "store.py",
-    "thresholds.py",
-    "words.py",
-    "encoder/lexicon/*.txt",
-    "variants.py",
-)
 
-
-@dataclass(frozen=True)
-class Sources:
-    """What an index is built from."""
-
-    articles: list[Article]
-    examples: list[Example]
-    encoder: str
-    digest: str
-
-
-def read_sources(settings: Settings) -> Sources:
-    """Read and check articles and examples; raises ArticleError or ExamplesError."""
-    files = [
-        *_files(settings.articles_dir, "*.md"),
-        *_files(settings.variants_dir, "*.yml"),
-        *_files(settings.examples_dir, "*.yml"),
-    ]
-    code = [path for pattern in _SHAPING for path in _files(Path(__file__).parent, pattern)]
-    return Sources(
-        articles=with_variants(
-            load_articles(settings.articles_dir), load_variants(settings.variants_dir)
-        ),
-        examples=load_examples(settings.examples_dir),
-        encoder=settings.encoder,
-        digest=_digest([*files, *code], settings.encoder),
-    )
-
-
-def ensure_built(settings: Settings, *, say: Say, force: bool = False) -> str:
+def ensure_built(
+    settings: Settings, *, say: Say, force: bool = False, dry_run: bool = False
+) -> str:
     """Build if anything changed since the last time; return the digest of the current index.
 
     Processes that ask at the same time wait for one build. A build that finds less than the one in
     use is refused unless ``force``: the one in use stays, and the same sources are not built again.
+    With ``dry_run`` it stays in any case. Raises KnowledgeError for a file that cannot be used.
     """
     sources = read_sources(settings)
     root = settings.index_root
-    if _is_settled(root, sources.digest, say, force=force):
+    anyway = force or dry_run
+    if _is_settled(root, sources.digest, say, force=anyway):
         return current_digest(root)
     with building_lock(root):
-        if not _is_settled(root, sources.digest, lambda _: None, force=force):
-            build(sources, root, say=say, force=force)
+        if not _is_settled(root, sources.digest, lambda _: None, force=anyway):
+            questions = replay_questions(settings, sources.articles)
+            build(sources, root, say=say, questions=questions, force=force, dry_run=dry_run)
     return current_digest(root)
 
 
@@ -142,23 +91,28 @@ def _is_settled(root: Path, digest: str, say: Say, *, force: bool) -> bool:
     return False
 
 
-def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> None:
-    """Build an index below ``root`` and make it the current one; say each step.
+def build(
+    sources: Sources,
+    root: Path,
+    *,
+    say: Say,
+    questions: Sequence[Question] = (),
+    force: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Build an index below ``root``; make it the current one if the gate admits it.
 
-    Unless ``force``, one whose rehearsal finds clearly less than that of the one in use is not made
-    current but withdrawn. Raises EncoderError when the encoder of the settings cannot be loaded.
+    Says each step. Raises EncoderError when the encoder of the settings cannot be loaded.
     """
     started = time.monotonic()
+    gate = Gate(root, say, questions, force=force, dry_run=dry_run)
     root.mkdir(parents=True, exist_ok=True)
     counts = {language: len(_of(sources.articles, language)) for language in LANGUAGES}
     say(f"1/4 {counts} articles, {len(sources.examples):,} examples")
     # Both encoders, that of the rehearsal and the last one, look at nearly the same texts.
     hashed = lru_cache(maxsize=_REMEMBERED_TEXTS)(hashed_features)
     rehearsal, crossing = _rehearse(sources, hashed, say)
-    worse = _worse(root, rehearsal)
-    if worse and not force:
-        withdraw(root, sources.digest)
-        say(f"refused, {current_digest(root)} stays in use: {worse}")
+    if gate.refuses_rehearsed(sources.digest, rehearsal):
         return
     say(f"3/4 {'loading' if sources.encoder else 'training'} the encoder on everything")
     encoder = _encoder(sources.encoder, sources.articles, sources.examples, hashed)
@@ -181,6 +135,9 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
             build_s=round(time.monotonic() - started, 2),
         )
         write_manifest(scratch, manifest)
+        new = _answerer(encoder, indexes, manifest)
+        if not gate.admits(scratch, manifest, new, _answerer_in_use(root, say)):
+            return
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
@@ -195,12 +152,23 @@ def open_answerer(root: Path) -> tuple[StoredIndex, Answerer]:
 
         # One short text at a time: a second thread costs more than it brings.
         torch.set_num_threads(1)
-    return stored, Answerer(
-        encoder,
-        stored.indexes,
-        stored.manifest.thresholds,
-        crossing=stored.manifest.crossing,
-    )
+    return stored, _answerer(encoder, stored.indexes, stored.manifest)
+
+
+def _answerer(
+    encoder: TextEncoder, indexes: Mapping[str, LanguageIndex], manifest: Manifest
+) -> Answerer:
+    return Answerer(encoder, indexes, manifest.thresholds, crossing=manifest.crossing)
+
+
+def _answerer_in_use(root: Path, say: Say) -> Answerer | None:
+    if not current_digest(root):
+        return None
+    try:
+        return open_answerer(root)[1]
+    except KnowledgeError as error:
+        say(f"    the one in use cannot be asked: {error}")
+        return None
 
 
 def _rehearse(
@@ -242,28 +210,6 @@ def _placed(
     return [HeldOut(number, text) for number, text in placed if number is not None]
 
 
-def _worse(root: Path, rehearsal: Mapping[str, Rehearsal]) -> str:
-    """In what a new build finds clearly less than the one in use; empty when in nothing."""
-    if not current_digest(root):
-        return ""
-    try:
-        recorded = load_manifest(root).rehearsal
-    except IndexMissing:
-        return ""
-    told = []
-    for language, found in rehearsal.items():
-        before = recorded.get(language, {})
-        if min(found.questions, before.get("questions", 0)) < _ENOUGH_QUESTIONS:
-            continue
-        lost = before["recall_at_3"] - found.recall_at_3
-        if lost > _MOST_LOST:
-            told.append(
-                f"{language}: the right article among three {found.recall_at_3:.0%}, "
-                f"{before['recall_at_3']:.0%} before"
-            )
-    return "; ".join(told)
-
-
 def _encoder(
     name: str, articles: Sequence[Article], examples: Sequence[Example], hashed: Hashing
 ) -> TextEncoder:
@@ -289,24 +235,3 @@ def _summary(found: Rehearsal) -> str:
 
 def _of(articles: Iterable[Article], language: str) -> list[Article]:
     return [article for article in articles if article.language == language]
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(folder.rglob(pattern))
-
-
-def _digest(files: Iterable[Path], encoder: str) -> str:
-    state = hashlib.sha256(encoder.encode("utf-8"))
-    for path in files:
-        state.update(path.name.encode("utf-8") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    for mark in _model_marks(Path(encoder) if encoder else None):
-        state.update(mark.encode("utf-8"))
-    return state.hexdigest()[:16]
-
-
-def _model_marks(folder: Path | None) -> Iterator[str]:
-    """Names, sizes and times of a model's files: reading gigabytes at every start is too slow."""
-    if folder is not None and folder.is_dir():
-        for path in _files(folder, "*"):
-            status = path.stat()
-            yield f"{path.name}/{status.st_size}/{status.st_mtime_ns};"

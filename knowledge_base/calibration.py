@@ -67,13 +67,13 @@ class Rehearsal:
 def hold_out(articles: Sequence[Article], *, seed: int) -> tuple[list[Article], list[HeldOut]]:
     """Take two questions out of each article that has four, one out of a shorter list.
 
-    An article without questions gives its title. Same seed, same choice.
+    An article without questions gives its title, if it has one. Same seed, same choice.
     """
     reduced: list[Article] = []
     taken: list[HeldOut] = []
     for number, article in enumerate(articles):
         if not article.questions:
-            taken.append(HeldOut(number, article.title))
+            taken += [HeldOut(number, article.title)] if article.title else []
             reduced.append(replace(article, title=""))
             continue
         chooser = random.Random(f"{seed}/{article.language}/{article.id}")

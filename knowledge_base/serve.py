@@ -24,8 +24,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from knowledge_base.answerer import Answer, Answered, Unsure
-from knowledge_base.build import Say, ensure_built
+from knowledge_base.build import ensure_built
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.gate import Say
 from knowledge_base.live import Live
 from knowledge_base.settings import Settings
 

@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     articles_dir: Path = Field(default=Path("knowledge_base/articles"), env="ARTICLES_DIR")
     variants_dir: Path = Field(default=Path("knowledge_base/questions"), env="VARIANTS_DIR")
     examples_dir: Path = Field(default=Path("data/nlu"), env="EXAMPLES_DIR")
+    # Questions that every new index is asked before it is put to use, and for how many days back
+    # what shoppers asked is asked again.
+    frozen_dir: Path = Field(default=Path("knowledge_base/frozen"), env="FROZEN_DIR")
+    replay_days: int = Field(default=14, env="REPLAY_DAYS", ge=0)
 
     @property
     def index_root(self) -> Path:

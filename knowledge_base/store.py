@@ -33,6 +33,7 @@ WITHDRAWN = "withdrawn"
 ENCODER_FOLDER = "encoder"
 
 _ARTICLES = "articles.jsonl"
+_SCRATCH = ".building-"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,19 @@ def load_manifest(root: Path) -> Manifest:
         raise IndexMissing(f"the index in {root / digest} is damaged ({error})") from error
 
 
+def current_articles(root: Path) -> set[tuple[str, str]]:
+    """The articles in use as (language, id); none when nothing usable is."""
+    try:
+        manifest = load_manifest(root)
+        return {
+            (language, article.id)
+            for language in manifest.articles
+            for article in ArticleFile(root / manifest.digest / language / _ARTICLES)
+        }
+    except (IndexMissing, OSError, ValueError, TypeError, KeyError):
+        return set()
+
+
 def folder_bytes(folder: Path) -> int:
     """Size of all files below a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -105,8 +119,13 @@ def building_lock(root: Path) -> Iterator[None]:
 
 @contextmanager
 def new_folder(root: Path) -> Iterator[Path]:
-    """A scratch folder beside the indexes, gone afterwards unless it was given a name."""
-    scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+    """A scratch folder beside the indexes, gone afterwards unless it was given a name.
+
+    Those of builds that were killed go as well; only one builds at a time (:func:`building_lock`).
+    """
+    for left in root.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=root))
     try:
         yield scratch
     finally:
@@ -152,13 +171,13 @@ def withdrawn(root: Path) -> set[str]:
 def withdraw(root: Path, digest: str) -> None:
     """Remember that a build is not to be served; the same sources are not built again."""
     listed = sorted({*withdrawn(root), digest})
-    _replace(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
+    write_whole(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
 
 
 def readmit(root: Path, digest: str) -> None:
     """Forget that a build was withdrawn."""
     listed = sorted(withdrawn(root) - {digest})
-    _replace(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
+    write_whole(root / WITHDRAWN, "".join(f"{each}\n" for each in listed))
 
 
 def roll_back(root: Path) -> str:
@@ -183,13 +202,13 @@ def roll_back(root: Path) -> str:
 
 
 def _point_at(root: Path, digest: str) -> None:
-    _replace(root / POINTER, digest + "\n")
+    write_whole(root / POINTER, digest + "\n")
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a small file in one step."""
     fresh = path.with_name(f".{path.name}-{os.getpid()}")
-    fresh.write_text(text, encoding="ascii")
+    fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)
 
 

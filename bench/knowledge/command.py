@@ -22,7 +22,7 @@ from bench.knowledge.passages import passages, questions
 from bench.progress import Progress
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article
-from knowledge_base.build import Sources, build, open_answerer
+from knowledge_base.build import build, open_answerer
 from knowledge_base.calibration import CAREFUL
 from knowledge_base.encoder.loading import load_encoder
 from knowledge_base.examples import load_examples
@@ -30,6 +30,7 @@ from knowledge_base.index import KINDS, LanguageIndex, UnitKind
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.nearest import NearestVectors
 from knowledge_base.settings import Settings
+from knowledge_base.sources import Sources
 from knowledge_base.store import folder_bytes, load_current
 
 Tell = Callable[[str], None]

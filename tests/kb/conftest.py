@@ -1,14 +1,20 @@
 """A small shop's knowledge base: three articles in each language, built once for all tests."""
 
+import os
+import threading
 from datetime import date
 from pathlib import Path
-from typing import Callable, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
+import httpx
 import pytest
 
+from knowledge_base.__main__ import main
 from knowledge_base.answerer import Answerer
 from knowledge_base.article import Article, render_article
 from knowledge_base.build import ensure_built, open_answerer
+from knowledge_base.live import Live
+from knowledge_base.serve import create_app, server_of
 from knowledge_base.settings import Settings
 from knowledge_base.store import StoredIndex
 
@@ -84,6 +90,14 @@ def small_base() -> List[Article]:
     ]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_frozen_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The real base's frozen questions are not for small ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FROZEN_DIR", str(tmp_path_factory.mktemp("frozen") / "none"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def articles() -> List[Article]:
     """The small shop's articles."""
@@ -113,11 +127,68 @@ def shop_settings(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Set
             articles_dir=folder / "articles",
             variants_dir=folder / "questions",
             examples_dir=folder / "nlu",
+            frozen_dir=folder / "frozen",
             encoder="",
             service_token="a service token for tests",
         ).copy(update=changes)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[[Settings], Dict[str, str]]:
+    """Settings as the environment of a command."""
+
+    def of(settings: Settings) -> Dict[str, str]:
+        names = {
+            field.name: field.field_info.extra["env"] for field in Settings.__fields__.values()
+        }
+        told = {env: str(getattr(settings, name)) for name, env in names.items()}
+        return {**os.environ, **told}
+
+    return of
+
+
+@pytest.fixture
+def commands(
+    environment: Callable[[Settings], Dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., int]:
+    """The command line on a shop: `commands(settings, "build", "--force")`."""
+
+    def run(settings: Settings, *arguments: str) -> int:
+        for name, value in environment(settings).items():
+            monkeypatch.setenv(name, value)
+        return main(list(arguments))
+
+    return run
+
+
+@pytest.fixture
+def serve(wait_for: Callable[..., Any]) -> Iterator[Callable[[Settings], httpx.Client]]:
+    """Starts the service over a shop's index."""
+    running: List[Tuple[Any, threading.Thread, httpx.Client]] = []
+
+    def start(settings: Settings) -> httpx.Client:
+        live = Live.open(settings.index_root, say=lambda _: None)
+        server = server_of(
+            create_app(live, service_token=settings.service_token), host="127.0.0.1", port=0
+        )
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        wait_for(lambda: server.started, 20, "the server")
+        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        client = httpx.Client(
+            base_url=f"http://{host}:{port}",
+            headers={"Authorization": f"Bearer {settings.service_token}"},
+        )
+        running.append((server, thread, client))
+        return client
+
+    yield start
+    for server, thread, client in running:
+        client.close()
+        server.should_exit = True
+        thread.join(10)
 
 
 @pytest.fixture(scope="session")

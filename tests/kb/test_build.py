@@ -1,14 +1,21 @@
 """Building: repeatable, skipped when nothing changed, never half visible."""
 
-import json
+import re
 from pathlib import Path
 from typing import Any, Callable, List, Tuple
 
+import httpx
 import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import BoW, Dense, Normalize
+from sentence_transformers.sentence_transformer.modules import (
+    BoW,
+    Dense,
+    Normalize,
+    Pooling,
+    Transformer,
+)
 
 from knowledge_base.answerer import Answered, Answerer, NotAnswered
 from knowledge_base.build import ensure_built, open_answerer
@@ -50,7 +57,7 @@ def test_an_unchanged_base_is_not_built_again(built: Built) -> None:
 
 @pytest.mark.parametrize("change", ["article", "example", "encoder"])
 def test_any_change_means_another_digest(new: NewSettings, change: str) -> None:
-    from knowledge_base.build import read_sources
+    from knowledge_base.sources import read_sources
 
     settings = new()
     before = read_sources(settings).digest
@@ -146,7 +153,7 @@ def test_the_index_is_small_on_disk(opened: Tuple[StoredIndex, Answerer]) -> Non
     assert not (opened[0].folder / "encoder" / "README.md").exists()
 
 
-def other_encoder(folder: Path) -> None:
+def words_and_dense(folder: Path) -> None:
     """A sentence-transformers model of another shape: words, a dense layer, 32 numbers."""
     torch.manual_seed(3)
     words = sorted({word for text in ENGLISH for word in normalise(text).split()})
@@ -154,26 +161,86 @@ def other_encoder(folder: Path) -> None:
     SentenceTransformer(modules=layers, device="cpu").save(str(folder))
 
 
+def small_transformer(folder: Path) -> None:
+    """Another one: a BERT that nobody trained, its own WordPiece vocabulary, mean pooling."""
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(3)
+    characters = sorted({c for text in (*ENGLISH, *CHINESE) for c in text if not c.isspace()})
+    pieces = [*characters, *(f"##{c}" for c in characters), "the", "fridge", "wrap", "##ing"]
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *pieces]
+    bert = folder / "bert"
+    bert.mkdir(parents=True)
+    (bert / "vocab.txt").write_text("\n".join(vocabulary) + "\n", "utf-8")
+    BertTokenizerFast(vocab_file=str(bert / "vocab.txt")).save_pretrained(str(bert))
+    shape = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertModel(shape).save_pretrained(str(bert))
+    layers: List[Any] = [Transformer(str(bert)), Pooling(32, "mean")]
+    SentenceTransformer(modules=layers, device="cpu").save(str(folder / "saved"))
+    for path in (folder / "saved").iterdir():
+        path.rename(folder / path.name)
+
+
 ENGLISH = (
     "can you wrap it as a present is gift wrap free add a ribbon and paper gift box",
     "should tea go in the fridge where do i keep the leaves how long is tea good for",
     "can i come and collect it myself what do i bring to the shop can my wife fetch it",
 )
+CHINESE = (
+    "能帮我包起来吗礼盒要另外收钱",
+    "茶叶要放冰箱吗怎么存放",
+    "可以自己去店里拿吗自提要带什么",
+)
 
 
-def test_another_sentence_transformers_model_serves_as_encoder(new: NewSettings) -> None:
+@pytest.mark.parametrize("save_model", [words_and_dense, small_transformer])
+def test_another_sentence_transformers_model_serves_as_encoder(
+    new: NewSettings,
+    commands: Callable[..., int],
+    serve: Callable[[Settings], httpx.Client],
+    capsys: pytest.CaptureFixture[str],
+    save_model: Callable[[Path], None],
+) -> None:
     settings = new()
     own = ensure_built(settings, say=lambda _: None)
     folder = settings.data_dir / "other-model"
-    other_encoder(folder)
+    save_model(folder)
     changed = settings.copy(update={"encoder": str(folder)})
-    digest = ensure_built(changed, say=lambda _: None)
-    assert digest != own
-    stored, answerer = open_answerer(changed.index_root)
+    assert commands(changed, "build") == 0
+    stored, _ = open_answerer(changed.index_root)
+    assert stored.manifest.digest != own
     assert stored.manifest.encoder == str(folder)
     assert not (stored.folder / "encoder").exists()
-    answer = answerer.answer("should tea go in the fridge", "en")
-    assert answer.candidates[0].id == "tea-storage"
-    assert (
-        json.loads((stored.folder / "manifest.json").read_text())["thresholds"]["en"]["offer"] > 0
-    )
+    asked = {"text": "should tea go in the fridge", "language": "en"}
+    body = serve(changed).post("/v1/answers", json=asked).json()
+    assert body["candidates"][0]["id"] == "tea-storage"
+    assert body["answer"]["id"] == "tea-storage"
+    assert body["index"] == stored.manifest.digest
+
+    wrong = changed.copy(update={"encoder": str(folder / "not-there")})
+    assert commands(wrong, "build") == 2
+    assert re.search("^error: .*encoder.*not-there", capsys.readouterr().err, re.M)
+    assert current_digest(changed.index_root) == stored.manifest.digest
+
+
+@pytest.mark.parametrize("left", [[], ["modules.json"], ["notes.txt"]])
+def test_a_folder_that_is_no_model_is_said_to_be_none(
+    built: Built,
+    commands: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    left: List[str],
+) -> None:
+    for name in left:
+        (tmp_path / name).write_text("{", "utf-8")
+    before = current_digest(built[0].index_root)
+    assert commands(built[0].copy(update={"encoder": str(tmp_path)}), "build") == 2
+    assert re.search("^error: the encoder .* cannot be loaded", capsys.readouterr().err, re.M)
+    assert current_digest(built[0].index_root) == before

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.build import read_sources
 from knowledge_base.evaluation import evaluate_own, read_queries
 from knowledge_base.settings import Settings
+from knowledge_base.sources import read_sources
 from knowledge_base.store import current_digest
 
 ROOT = Path(__file__).resolve().parents[2]

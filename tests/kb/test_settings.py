@@ -1,5 +1,6 @@
 """Settings come from the environment, and reading them loads nothing heavy."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,13 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert settings.index_root == Path("/srv/data/knowledge")
 
 
+@pytest.mark.parametrize("name", Settings.__fields__)
+def test_every_setting_is_in_the_example(name: str) -> None:
+    field = Settings.__fields__[name]
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert re.search(f"^{field.field_info.extra['env']}=", example, re.M)
+
+
 def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KNOWLEDGE_HOST", raising=False)
     assert Settings().host == "127.0.0.1"
@@ -28,15 +36,8 @@ def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "module",
     [
-        "settings",
-        "article",
-        "importing.importer",
-        "importing.word",
-        "answerer",
-        "build",
-        "index",
-        "store",
-        "evaluation",
+        *("settings", "article", "answerer", "build", "index", "store", "evaluation"),
+        *("importing.importer", "importing.word", "gate", "replay", "watch", "plots"),
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:
