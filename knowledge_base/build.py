@@ -10,6 +10,7 @@ import hashlib
 import random
 import time
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from knowledge_base.encoder.features import Hashed, hashed_features
 from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
 from knowledge_base.errors import IndexMissing
 from knowledge_base.examples import Example, load_examples
+from knowledge_base.help_centre.pages import ensure_pages
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
 from knowledge_base.settings import Settings
@@ -64,6 +66,9 @@ _SHAPING = (
     "encoder/*.py",
     "examples.py",
     "excerpt.py",
+    "help_centre/*.*",
+    "help_centre/assets/*",
+    "help_centre/templates/*",
     "index.py",
     "language.py",
     "normaliser.py",
@@ -173,6 +178,7 @@ def build(sources: Sources, root: Path, *, say: Say, force: bool = False) -> Non
             build_s=round(time.monotonic() - started, 2),
         )
         write_manifest(scratch, manifest)
+        ensure_pages(scratch, sources.articles, date.today())
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
