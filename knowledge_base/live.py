@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Callable, Sequence
+from typing import Callable, Iterable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 
@@ -35,7 +36,7 @@ class Loaded:
     answerer: Answerer
     manifest: Manifest
     folder: Path
-    articles: Sequence[Article]
+    articles: Sequence[Iterable[Article]]
 
 
 class Live:
@@ -84,7 +85,8 @@ class Live:
             return
         self._pages_of = (now.manifest.digest, today)
         try:
-            await run_in_threadpool(ensure_pages, now.folder, now.articles, today)
+            articles = chain.from_iterable(now.articles)
+            await run_in_threadpool(ensure_pages, now.folder, articles, today)
         except OSError as error:
             self._say(f"the help centre's pages of {today} cannot be written: {error}")
 
@@ -97,5 +99,6 @@ def load(root: Path) -> Loaded:
     stored, answerer = open_answerer(root)
     for language in LANGUAGES:
         answerer.answer("你好 hello", language)
-    articles = [article for index in stored.indexes.values() for article in index.articles]
+    # Not one list of all: a large base's articles stay on disk.
+    articles = [index.articles for index in stored.indexes.values()]
     return Loaded(answerer, stored.manifest, stored.folder, articles)

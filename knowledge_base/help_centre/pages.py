@@ -16,7 +16,7 @@ import tempfile
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,9 +26,11 @@ from knowledge_base.help_centre.edition import EDITIONS, Edition, topic_order
 from knowledge_base.help_centre.markdown import to_html
 from knowledge_base.help_centre.related import related
 from knowledge_base.help_centre.search_index import search_index
+from knowledge_base.language import LANGUAGES
 
 # Below the folder of an index; in it a folder for the day from which the pages hold.
 PAGES_FOLDER = "help"
+_DAYS = ".days"
 # From the pages at /help/<language>/ to the chat at /.
 CHAT = "../../"
 
@@ -36,16 +38,23 @@ _HERE = Path(__file__).parent
 _MOST_RELATED = 6
 
 
-def ensure_pages(folder: Path, articles: Sequence[Article], today: date) -> Path:
+def ensure_pages(folder: Path, articles: Iterable[Article], today: date) -> Path:
     """Write the pages that hold on a day into an index's folder, unless they are there already.
 
     They appear in one step, below the last day on which an article began or ended; whoever serves
-    them takes the folder with the latest day. Raises OSError.
+    them takes the folder with the latest day. Articles are read only when they are needed. Raises
+    OSError.
     """
     pages = folder / PAGES_FOLDER
-    target = pages / _holds_from(articles, today).isoformat()
+    pages.mkdir(exist_ok=True)
+    if not (pages / _DAYS).exists():
+        articles = list(articles)
+        (pages / _DAYS).write_text(
+            "\n".join(day.isoformat() for day in _changes(articles)), "ascii"
+        )
+    days = (pages / _DAYS).read_text("ascii").split()
+    target = pages / max(day for day in days if day <= today.isoformat())
     if not target.is_dir():
-        pages.mkdir(exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=pages))
         write_pages(scratch, articles, today=today)
         scratch.chmod(0o755)
@@ -67,24 +76,33 @@ def write_pages(
     }
     shutil.copytree(_HERE / "assets", folder / "assets", dirs_exist_ok=True)
     _write(folder / "index.html", "languages.html", editions=EDITIONS)
+    nearest = {
+        language: related((a for a in valid if a.language == language), most=_MOST_RELATED)
+        for language in LANGUAGES
+    }
     for edition in EDITIONS:
         mine = [edition.written(a) for a in valid if a.language == edition.language]
-        _write_edition(folder / edition.folder, edition, mine, known=known, chat=chat)
+        near = nearest[edition.language]
+        _write_edition(folder / edition.folder, edition, mine, near, known=known, chat=chat)
 
 
 def _write_edition(
-    folder: Path, edition: Edition, articles: Sequence[Article], **shared: Any
+    folder: Path,
+    edition: Edition,
+    articles: Sequence[Article],
+    nearest: Mapping[str, Sequence[str]],
+    **shared: Any,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page = {"edition": edition, "editions": EDITIONS, "words": edition.words, **shared}
-    nearest = related(articles, most=_MOST_RELATED)
+    by_id = {article.id: article for article in articles}
     for article in articles:
         _write(
             folder / f"{article.id}.html",
             "article.html",
             article=article,
             body=to_html(article.paragraphs),
-            related=nearest[article.id],
+            related=[by_id[other] for other in nearest[article.id]],
             **page,
         )
     (folder / "search.json").write_text(search_index(articles), "utf-8")
@@ -99,15 +117,15 @@ def _by_topic(articles: Sequence[Article]) -> list[tuple[str, list[Article]]]:
     return [(name, [a for a in articles if a.topic == name]) for name in listed]
 
 
-def _holds_from(articles: Iterable[Article], today: date) -> date:
-    """The latest day on which an article began, or was not served any more."""
-    days = [date.min]
+def _changes(articles: Iterable[Article]) -> list[date]:
+    """The days on which an article begins or is not served any more, and the first day of all."""
+    days = {date.min}
     for article in articles:
         if article.valid_from:
-            days.append(article.valid_from)
+            days.add(article.valid_from)
         if article.valid_until and article.valid_until < date.max:
-            days.append(article.valid_until + timedelta(days=1))
-    return max(day for day in days if day <= today)
+            days.add(article.valid_until + timedelta(days=1))
+    return sorted(days)
 
 
 def _write(path: Path, template: str, **values: Any) -> None:

@@ -5,44 +5,45 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import Mapping, Sequence
+from heapq import nsmallest
+from typing import Iterable, Iterator, Sequence
 
 from knowledge_base.article import Article
 from knowledge_base.language import HAN
 
 _PIECE = re.compile(rf"(?=([{HAN}]{{2}}))|([a-z]{{3,}})")
+# An article is compared by what it says most rarely, and with so many others at most: thousands
+# in one topic cost thousands of times what one costs, not millions.
+_RAREST = 16
+_COMPARED = 60
 
 
-def related(articles: Sequence[Article], *, most: int) -> dict[str, list[Article]]:
-    """For each id, the nearest other articles of the topic, nearest first.
+def related(articles: Iterable[Article], *, most: int) -> dict[str, list[str]]:
+    """For each id, the ids of the nearest others of its topic, nearest first; maybe few, or none.
 
     Near means to share pairs of characters or words of titles and questions, rare ones the more.
     """
-    pieces = {article.id: _pieces(article) for article in articles}
-    spread = Counter(piece for found in pieces.values() for piece in found)
-    weights = {piece: math.log(len(articles) / n) for piece, n in spread.items()}
     topics: dict[str, list[Article]] = {}
     for article in articles:
         topics.setdefault(article.topic, []).append(article)
-    return {
-        article.id: _nearest(article, topics[article.topic], pieces, weights)[:most]
-        for article in articles
-    }
+    return {name: near for topic in topics.values() for name, near in _nearest(topic, most)}
 
 
-def _nearest(
-    article: Article,
-    topic: Sequence[Article],
-    pieces: Mapping[str, set[str]],
-    weights: Mapping[str, float],
-) -> list[Article]:
-    mine = pieces[article.id]
-
-    def likeness(other: Article) -> float:
-        theirs = pieces[other.id]
-        return sum(weights[piece] for piece in mine & theirs) / math.sqrt(len(theirs) or 1)
-
-    return sorted((other for other in topic if other is not article), key=likeness, reverse=True)
+def _nearest(topic: Sequence[Article], most: int) -> Iterator[tuple[str, list[str]]]:
+    pieces = [_pieces(article) for article in topic]
+    having: dict[str, list[int]] = {}
+    for place, found in enumerate(pieces):
+        for piece in found:
+            having.setdefault(piece, []).append(place)
+    for place, found in enumerate(pieces):
+        likeness = Counter[int]()
+        shared = [(len(having[piece]), piece) for piece in found if len(having[piece]) > 1]
+        for count, piece in nsmallest(_RAREST, shared):
+            weight = math.log((len(topic) + 1) / count)
+            for other in having[piece][:_COMPARED]:
+                likeness[other] += weight / math.sqrt(len(pieces[other]))
+        del likeness[place]
+        yield topic[place].id, [topic[other].id for other, _ in likeness.most_common(most)]
 
 
 def _pieces(article: Article) -> set[str]:
