@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from typing import Iterable, Iterator, Sequence
 
 from knowledge_base.article import Article
@@ -36,14 +35,16 @@ def _nearest(topic: Sequence[Article], most: int) -> Iterator[tuple[str, list[st
         for piece in found:
             having.setdefault(piece, []).append(place)
     for place, found in enumerate(pieces):
-        likeness = Counter[int]()
+        likeness: dict[int, float] = {}
         shared = [(len(having[piece]), piece) for piece in found if len(having[piece]) > 1]
         for count, piece in nsmallest(_RAREST, shared):
             weight = math.log((len(topic) + 1) / count)
             for other in having[piece][:_COMPARED]:
-                likeness[other] += weight / math.sqrt(len(pieces[other]))
-        del likeness[place]
-        yield topic[place].id, [topic[other].id for other, _ in likeness.most_common(most)]
+                worth = weight / math.sqrt(len(pieces[other]))
+                likeness[other] = likeness.get(other, 0.0) + worth
+        likeness.pop(place, None)
+        near = nlargest(most, likeness, key=lambda other: (likeness[other], -other))
+        yield topic[place].id, [topic[other].id for other in near]
 
 
 def _pieces(article: Article) -> set[str]:
