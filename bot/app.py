@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot import pages
+from bot import help_pages, pages
 from bot.address import is_local
 from bot.body_limit import BodyLimit
 from bot.channels import web
@@ -154,6 +154,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.is_demo:
         app.include_router(pages.demo_router(tokens, shop))
     pages.mount_assets(app)
+    app.mount("/help", help_pages.HelpPages(settings.data_dir / "knowledge"), name="help")
     _add_operations(app, readiness, settings)
     _add_errors(app)
     return app

@@ -38,7 +38,7 @@ class WholeFile(FileResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        await super().__call__(_without_range(scope), receive, send)
+        await super().__call__(without_range(scope), receive, send)
 
 
 class Assets(StaticFiles):
@@ -46,14 +46,15 @@ class Assets(StaticFiles):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        await super().__call__(_without_range(scope), receive, send)
+        await super().__call__(without_range(scope), receive, send)
 
     def lookup_path(self, path: str) -> Tuple[str, Optional[os.stat_result]]:
         """See StaticFiles; a name that no file can have is not there, and no failure."""
         return ("", None) if "\0" in path else super().lookup_path(path)
 
 
-def _without_range(scope: Scope) -> Scope:
+def without_range(scope: Scope) -> Scope:
+    """A request without the wish for a part of a file."""
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"range"]}
 
 

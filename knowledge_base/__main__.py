@@ -55,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     bring_in = commands.add_parser("import", help="bring in articles from a file or folder")
     add_arguments(bring_in)
     bring_in.set_defaults(run=_import)
+    pages = commands.add_parser("pages", help="write the help centre's pages into a folder")
+    pages.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="made if missing")
+    pages.add_argument("--chat", metavar="ADDRESS", help="of the chat; else it is above the folder")
+    pages.set_defaults(run=_pages)
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.set_defaults(run=_serve)
     return parser
@@ -159,6 +163,16 @@ def _import(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.importing.command import run
 
     return run(chosen, settings.articles_dir, show=print, say=_say)
+
+
+def _pages(chosen: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.build import read_sources
+    from knowledge_base.help_centre.export import export_pages
+
+    articles = read_sources(settings).articles
+    count = export_pages(chosen.out, articles, today=date.today(), chat=chosen.chat)
+    _say(f"{count} files in {chosen.out}; write them anew when articles change, begin or end")
+    return 0
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Callable, Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from knowledge_base.encoder.loading import OwnEncoder, TextEncoder, load_encoder
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.examples import Example
 from knowledge_base.gate import Gate, Say, replay_questions
+from knowledge_base.help_centre.pages import ensure_pages
 from knowledge_base.index import LanguageIndex
 from knowledge_base.language import LANGUAGES
 from knowledge_base.replay import Question
@@ -138,6 +140,7 @@ def build(
         new = _answerer(encoder, indexes, manifest)
         if not gate.admits(scratch, manifest, new, _answerer_in_use(root, say)):
             return
+        ensure_pages(scratch, sources.articles, date.today())
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")

@@ -5,6 +5,7 @@ KnowledgeError
 ├── VariantsError      a file of question variants cannot be read; names file and line
 ├── ExamplesError      a file of training examples cannot be read
 ├── ImportRefused      a file to import has bad rows; nothing was written
+├── ExportRefused      a folder for the help centre's pages cannot be written to
 ├── EncoderError       the encoder cannot be loaded
 ├── IndexMissing       nothing has been built yet, or what was built is damaged
 └── QuestionsError     an evaluation file cannot be read; names file and line
@@ -52,6 +53,10 @@ class ImportRefused(KnowledgeError):
         super().__init__(f"nothing was imported, {len(problems)} problem(s):\n{listed}")
         self.problems = tuple(problems)
         self.report = report
+
+
+class ExportRefused(KnowledgeError):
+    """A folder that the help centre's pages cannot be written to, or that holds other files."""
 
 
 class EncoderError(KnowledgeError):

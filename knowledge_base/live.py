@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 
 from knowledge_base.answerer import Answerer
+from knowledge_base.article import Article
 from knowledge_base.build import open_answerer
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.help_centre.pages import ensure_pages
 from knowledge_base.language import LANGUAGES
 from knowledge_base.store import Manifest, current_digest
 
@@ -31,6 +35,8 @@ class Loaded:
 
     answerer: Answerer
     manifest: Manifest
+    folder: Path
+    articles: Sequence[Iterable[Article]]
 
 
 class Live:
@@ -40,6 +46,7 @@ class Live:
         self._root = root
         self._say = say
         self._unusable = ""
+        self._pages_of = ("", date.min)
         self.current = loaded
 
     @classmethod
@@ -48,10 +55,14 @@ class Live:
         return cls(root, load(root), say=say)
 
     async def follow(self) -> None:
-        """Exchange the index whenever another one is published; runs until it is cancelled."""
+        """Exchange the index whenever another one is published; runs until it is cancelled.
+
+        The help centre's pages go along, with the days on which articles begin and end.
+        """
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()
+            await self.keep_pages(date.today())
 
     async def look(self) -> None:
         """Exchange the index if another one is published; one that cannot be loaded is left."""
@@ -67,6 +78,18 @@ class Live:
         else:
             self._say(f"knowledge base {self.current.manifest.digest} answers from now on")
 
+    async def keep_pages(self, today: date) -> None:
+        """See that the help centre has the pages of a day; what goes wrong is only said."""
+        now = self.current
+        if (now.manifest.digest, today) == self._pages_of:
+            return
+        self._pages_of = (now.manifest.digest, today)
+        try:
+            articles = chain.from_iterable(now.articles)
+            await run_in_threadpool(ensure_pages, now.folder, articles, today)
+        except OSError as error:
+            self._say(f"the help centre's pages of {today} cannot be written: {error}")
+
 
 def load(root: Path) -> Loaded:
     """Load the current index and ask it a question in each language; raises as :meth:`Live.open`.
@@ -76,4 +99,6 @@ def load(root: Path) -> Loaded:
     stored, answerer = open_answerer(root)
     for language in LANGUAGES:
         answerer.answer("你好 hello", language)
-    return Loaded(answerer, stored.manifest)
+    # Not one list of all: a large base's articles stay on disk.
+    articles = [index.articles for index in stored.indexes.values()]
+    return Loaded(answerer, stored.manifest, stored.folder, articles)

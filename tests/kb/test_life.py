@@ -1,10 +1,13 @@
 """Indexes come and go: exchanged while it answers, refused, taken back, killed on the way."""
 
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple
 
@@ -186,6 +189,45 @@ def test_a_build_that_finds_less_is_refused(
     assert said[-1].startswith("refused")
     assert "among three" in said[-1]
     assert ensure_built(settings, say=quiet, force=True) != first
+
+
+def prices_on_pages(settings: Settings) -> List[str]:
+    """What gift wrapping costs by the help centre of each index."""
+    pages = settings.index_root.glob(f"{current_digest(settings.index_root)}/help/*/zh")
+    return [re.findall("每件收(.)元", (page / "gift-wrap.html").read_text())[0] for page in pages]
+
+
+def test_the_help_centre_comes_and_goes_with_its_index(
+    twice_built: Tuple[Settings, str, str],
+) -> None:
+    settings, _, _ = twice_built
+    assert prices_on_pages(settings) == ["6"]
+    roll_back(settings.index_root)
+    assert prices_on_pages(settings) == ["5"]
+
+
+async def test_the_help_centre_follows_the_days_on_which_articles_end(
+    shop_settings: NewSettings,
+) -> None:
+    settings = shop_settings()
+    path = settings.articles_dir / "zh" / "gift-wrap.md"
+    last = date.today() + timedelta(days=1)
+    text = path.read_text("utf-8").replace("owner:", f"valid_until: {last}\nowner:")
+    path.write_text(text, "utf-8")
+    digest = ensure_built(settings, say=quiet)
+    said: List[str] = []
+    live = Live.open(settings.index_root, say=said.append)
+    for days in range(3):
+        await live.keep_pages(date.today() + timedelta(days=days))
+    pages = settings.index_root / digest / "help"
+    names = sorted(folder.name for folder in pages.glob("[0-9]*"))
+    assert names == ["0001-01-01", str(last + timedelta(days=1))]
+    held = [(pages / name / "zh" / "gift-wrap.html").exists() for name in names]
+    assert held == [True, False] and said == []
+    shutil.rmtree(pages)
+    pages.write_text("something in the way")
+    await live.keep_pages(date.today())
+    assert said and "cannot be written" in said[0]
 
 
 def test_what_is_due_is_listed(

@@ -35,21 +35,39 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_page(browser: Any, system: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page of the system in a profile of its own; errors on the page fail the test."""
+def open_address(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open an address in a profile of its own; errors on the page fail the test."""
     contexts: List[Any] = []
     problems: List[str] = []
 
-    def opened(path: str, *, locale: str = "zh-CN", width: int = 1280, height: int = 800) -> Any:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+    def opened(
+        address: str,
+        *,
+        locale: str = "zh-CN",
+        width: int = 1280,
+        height: int = 800,
+        **more: Any,
+    ) -> Any:
+        size = {"width": width, "height": height}
+        context = browser.new_context(locale=locale, viewport=size, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.set_default_timeout(20_000)
-        page.goto(system.url + path)
+        page.goto(address)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def open_page(open_address: Callable[..., Any], system: Any) -> Callable[..., Any]:
+    """Open a page of the system."""
+
+    def opened(path: str, **more: Any) -> Any:
+        return open_address(system.url + path, **more)
+
+    return opened

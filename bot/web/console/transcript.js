@@ -3,6 +3,8 @@
 import { dayAndTime, moment, timeOfDay } from "../widget/clock.js";
 import { el } from "../widget/element.js";
 import { withLinks } from "../widget/links.js";
+import { sourcesElement } from "../widget/sources.js";
+import { TEXTS } from "../widget/texts.js";
 
 const NEAR_END_PX = 80;
 
@@ -76,7 +78,16 @@ export class Transcript {
     return el("div", { class: "entry", "data-testid": "desk-message", "data-from": entry.from, "data-text": entry.text },
       el("div", { class: "byline" }, entry.agent || texts.from[entry.from] || entry.from, " ", time),
       el("p", {}, withLinks(entry.text ?? "")),
+      this.#sources(entry),
       el("div", { class: "status" }));
+  }
+
+  /** As the shopper has them: in the conversation's language, whatever the agent's. */
+  #sources({ sources, language }) {
+    const theirs = language in TEXTS ? language : this.language;
+    const list = sourcesElement(sources, { texts: TEXTS[theirs], language: theirs, base: "" });
+    list?.setAttribute("lang", theirs);
+    return list;
   }
 
   #nearEnd() {

@@ -3,6 +3,7 @@
 import { keep, recall } from "../widget/drawer.js";
 import { el } from "../widget/element.js";
 import { chooseLanguage, languageOf } from "../widget/language.js";
+import { helpAddress } from "../widget/sources.js";
 import "../widget/widget.js";
 import { demoCustomers, demoToken } from "./customers.js";
 import { CUSTOMER_EXAMPLES, EXAMPLES, TEXTS } from "./texts.js";
@@ -49,6 +50,7 @@ function drawPage(language, examples) {
   document.documentElement.lang = language;
   document.title = texts.title;
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = texts[node.dataset.text];
+  find(".help").href = helpAddress("", language);
   find(".promises").replaceChildren(...texts.promises.map((promise) => el("li", {}, promise)));
   find(".examples").replaceChildren(...examples.map((question) =>
     el("li", {}, el("button", { type: "button", onclick: () => ask(question) }, question))));

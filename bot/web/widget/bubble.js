@@ -1,28 +1,17 @@
 /** One message in the log. */
 
 import { cardElement } from "./card.js";
-import { dateOnly, timeOfDay } from "./clock.js";
+import { timeOfDay } from "./clock.js";
 import { el, icon } from "./element.js";
-import { fill } from "./language.js";
 import { withLinks } from "./links.js";
+import { sourcesElement } from "./sources.js";
 import { TEXTS } from "./texts.js";
-
-/** Where an answer's facts come from: "来源：… 更新于 …". */
-function sourcesElement(sources, texts, language) {
-  if (!sources?.length) return null;
-  return el("ul", { class: "sources" }, ...sources.map((source) => {
-    const title = fill(texts.source, { title: source.title ?? source.id });
-    const line = el("li", { "data-source": source.id }, title);
-    const date = source.updated && fill(texts.updated, { date: dateOnly(source.updated, language) });
-    if (date) line.append(" ", el("span", { class: "updated" }, date));
-    return line;
-  }));
-}
 
 export class Bubble {
   /**
    * `entry`: a message of the gateway or of the outbox, with `at` (Date or null) and `order`.
-   * `hands`: what its buttons do: `press(button)`, `vote(seq, vote)`, `retry(messageId)`.
+   * `hands`: what its buttons do: `press(button)`, `vote(seq, vote)`, `retry(messageId)`; and
+   * `base`, the address of the gateway.
    */
   constructor(entry, language, hands) {
     this.entry = entry;
@@ -68,7 +57,7 @@ export class Bubble {
       el("div", { class: "bubble" },
         el("p", { class: "text" }, withLinks(entry.text ?? "")),
         cardElement(entry.card, texts, language),
-        sourcesElement(entry.sources, texts, language)),
+        sourcesElement(entry.sources, { texts, language, base: this.hands.base })),
       this.#quickReplies(),
       el("div", { class: "meta" }, time, this.state, this.#votes()));
   }

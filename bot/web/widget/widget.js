@@ -130,6 +130,7 @@ export class XiaoerChat extends HTMLElement {
 
   #hands() {
     return {
+      base: this.#base,
       press: (button) => this.#conversation.press(button),
       retry: (messageId) => this.#conversation.outbox.retry(messageId),
       vote: (seq, vote) => this.#vote(seq, vote),
