@@ -40,8 +40,16 @@ def open_page(browser: Any, system: Any) -> Iterator[Callable[..., Any]]:
     contexts: List[Any] = []
     problems: List[str] = []
 
-    def opened(path: str, *, locale: str = "zh-CN", width: int = 1280, height: int = 800) -> Any:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+    def opened(
+        path: str,
+        *,
+        locale: str = "zh-CN",
+        timezone: str = "Asia/Shanghai",
+        width: int = 1280,
+        height: int = 800,
+    ) -> Any:
+        size = {"width": width, "height": height}
+        context = browser.new_context(locale=locale, timezone_id=timezone, viewport=size)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
