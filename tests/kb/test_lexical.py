@@ -11,7 +11,9 @@ from knowledge_base import lexical
 from knowledge_base.article import Article
 from knowledge_base.lexical import LexicalIndex, words_of
 
-NONE = np.array([], dtype=np.int64)
+NONE = np.array([], dtype=np.int32)
+# More than there are articles.
+ALL = 10
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_a_text_is_counted_in_its_words(text: str, words: List[str]) -> None:
 def test_the_article_with_the_question_s_words_earns_the_most(
     index: LexicalIndex, question: str, place: int
 ) -> None:
-    scores = index.scores(question, NONE)
+    scores = index.scores(question, NONE, ALL)
     assert best(scores) == place
     assert all(0 < score <= 1 for score in scores.values())
 
@@ -65,12 +67,12 @@ def test_titles_questions_and_paragraphs_are_all_searched(article: Article) -> N
     text = replace(article, title="red", questions=("green",), paragraphs=("blue", "white"))
     index = LexicalIndex.build([text, replace(text, title="x", questions=(), paragraphs=("y",))])
     for word in ("red", "green", "blue", "white"):
-        assert list(index.scores(word, NONE)) == [0]
+        assert list(index.scores(word, NONE, ALL)) == [0]
 
 
 def test_a_rare_word_brings_its_articles_into_sight(build: Callable[..., LexicalIndex]) -> None:
     index = build(["delivery of tea", "delivery of pots", "delivery of cups"])
-    assert list(index.scores("pots", NONE)) == [1]
+    assert list(index.scores("pots", NONE, ALL)) == [1]
 
 
 def test_a_common_word_only_scores_what_is_in_sight_already(
@@ -78,23 +80,33 @@ def test_a_common_word_only_scores_what_is_in_sight_already(
 ) -> None:
     monkeypatch.setattr(lexical, "MOST_ARTICLES_OF_A_WORD", 2)
     index = build(["delivery of tea", "delivery of pots", "delivery of cups"])
-    assert index.scores("delivery", NONE) == {}
-    given = index.scores("delivery", np.array([0, 2]))
+    assert index.scores("delivery", NONE, ALL) == {}
+    given = index.scores("delivery", np.array([0, 2]), ALL)
     assert list(given) == [0, 2] and min(given.values()) > 0
     # Beside a rare one it counts for the article which that one brings.
-    assert list(index.scores("delivery of pots", NONE)) == [1]
-    assert index.scores("delivery of pots", NONE)[1] == pytest.approx(1.0)
+    assert list(index.scores("delivery of pots", NONE, ALL)) == [1]
+    assert index.scores("delivery of pots", NONE, ALL)[1] == pytest.approx(1.0)
 
 
 def test_an_article_in_sight_that_has_none_of_the_words_earns_nothing(
     build: Callable[..., LexicalIndex],
 ) -> None:
     index = build(["tea", "pots", "cups"])
-    assert index.scores("pots", np.array([0, 2])) == {
+    assert index.scores("pots", np.array([0, 2]), ALL) == {
         0: 0.0,
         1: pytest.approx(1.0),
         2: 0.0,
     }
+
+
+def test_of_what_rare_words_bring_only_so_many_of_the_best_are_told(
+    build: Callable[..., LexicalIndex],
+) -> None:
+    index = build(["pots", "pots and cups", "cups", "tea"])
+    assert set(index.scores("pots cups", NONE, ALL)) == {0, 1, 2}
+    assert list(index.scores("pots cups", NONE, 1)) == [1]
+    # Those in sight already are told all the same.
+    assert set(index.scores("pots cups", np.array([2, 3]), 1)) == {1, 2, 3}
 
 
 @pytest.mark.parametrize(
@@ -104,36 +116,36 @@ def test_an_article_in_sight_that_has_none_of_the_words_earns_nothing(
 def test_words_that_no_article_has_lower_the_score(
     index: LexicalIndex, known: str, unknown: str
 ) -> None:
-    plain, beside = index.scores(known, NONE), index.scores(unknown, NONE)
+    plain, beside = index.scores(known, NONE, ALL), index.scores(unknown, NONE, ALL)
     assert best(plain) == best(beside)
     assert beside[best(beside)] < plain[best(plain)]
 
 
 @pytest.mark.parametrize("question", ["zeppelin", "?!", ""])
 def test_a_question_without_a_known_word_brings_nothing(index: LexicalIndex, question: str) -> None:
-    assert index.scores(question, NONE) == {}
+    assert index.scores(question, NONE, ALL) == {}
 
 
 def test_a_word_said_twice_counts_once(index: LexicalIndex) -> None:
-    assert index.scores("绿茶 绿茶 zeppelin", NONE) == index.scores("绿茶 zeppelin", NONE)
+    assert index.scores("绿茶 绿茶 zeppelin", NONE, ALL) == index.scores("绿茶 zeppelin", NONE, ALL)
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["?!", "…"]])
 def test_without_words_nothing_is_found(
     build: Callable[..., LexicalIndex], texts: List[str]
 ) -> None:
-    assert build(texts).scores("绿茶", NONE) == {}
+    assert build(texts).scores("绿茶", NONE, ALL) == {}
 
 
 def test_what_was_saved_scores_the_same_when_loaded(index: LexicalIndex, tmp_path: Path) -> None:
     index.save(tmp_path / "lexical")
-    loaded = LexicalIndex.load(tmp_path / "lexical", articles=3)
+    loaded = LexicalIndex.load(tmp_path / "lexical")
     for question in ("绿茶怎么存放", "取货码 zeppelin"):
-        assert loaded.scores(question, NONE) == index.scores(question, NONE)
+        assert loaded.scores(question, NONE, ALL) == index.scores(question, NONE, ALL)
 
 
 def test_an_empty_index_is_saved_and_loaded_too(
     build: Callable[..., LexicalIndex], tmp_path: Path
 ) -> None:
     build([]).save(tmp_path / "lexical")
-    assert LexicalIndex.load(tmp_path / "lexical", articles=0).scores("绿茶", NONE) == {}
+    assert LexicalIndex.load(tmp_path / "lexical").scores("绿茶", NONE, ALL) == {}

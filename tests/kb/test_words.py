@@ -1,10 +1,30 @@
 """Words: Chinese runs cut by the dictionary, English words without their endings."""
 
-from typing import List
+from typing import List, Tuple
 
 import pytest
 
-from knowledge_base.words import cut, stem
+from knowledge_base.words import cut, runs, stem
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("怎么退货?运费", [("怎么退货", True), ("运费", True)]),
+        ("i don't know", [("i", False), ("don't", False), ("know", False)]),
+        (
+            "iphone15的3.5折",
+            [("iphone15", False), ("的", True), ("3", False), ("5", False), ("折", True)],
+        ),
+        ("to_go café", [("to", False), ("go", False), ("café", False)]),
+        ("'quoted' … 🙂", [("quoted", False)]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_into_chinese_runs_and_other_words(
+    text: str, pieces: List[Tuple[str, bool]]
+) -> None:
+    assert list(runs(text)) == pieces
 
 
 @pytest.mark.parametrize(
