@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Text, Tuple
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.beginning import names_order
 from actions.delivery_matter import (
     DELIVERED,
     GOODS,
@@ -17,7 +18,7 @@ from actions.delivery_matter import (
     parcel_of,
 )
 from actions.goods_form import GoodsForm
-from actions.order_form import Slots
+from actions.order_form import MOST_LOOKED_AT, Slots
 from actions.request_form import told
 from actions.services import services
 from actions.shop_action import writer
@@ -80,6 +81,25 @@ class ValidateDeliveryProblemForm(GoodsForm):
         """See parent class; the parcels as their carriers see them now."""
         order = await super().order(tracker)
         return order and await services().tracking.follow(order)
+
+    async def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
+        """See parent class; what is stuck travels, so it is not in an order that came."""
+        turn = Turn(tracker)
+        begins = tracker.get_slot("requested_slot") is None
+        stuck = Problem.STUCK.value in turn.entities("delivery_problem")
+        if begins and stuck and turn.identity.customer_id and not names_order(turn):
+            travelling = await self._travelling(turn)
+            if travelling and tracker.get_slot("order_number") not in travelling:
+                return {"order_number": travelling[0] if len(travelling) == 1 else None}
+        return dict(await super().extract_order_number(dispatcher, tracker, domain))
+
+    async def _travelling(self, turn: Turn) -> List[Text]:
+        orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
+        return [
+            order.number
+            for order in self.candidates(orders)
+            if any(each.status is not DELIVERED for each in order.shipments)
+        ]
 
     def _is_another_topic(self, tracker: Tracker) -> bool:
         turn = Turn(tracker)

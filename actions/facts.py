@@ -78,7 +78,10 @@ class FactWriter:
         return title if len(order.lines) == 1 else f"{title} +{len(order.lines) - 1}"
 
     def order_card(self, order: Order) -> Dict[str, Any]:
-        """The order as a card that a door may draw; events newest last, at most three."""
+        """The order as a card that a door may draw; events newest last, at most three.
+
+        `timezone` is the shop's (IANA): the card's times are to be the same as the text's.
+        """
         events = [event for shipment in order.shipments for event in shipment.events][-3:]
         return {
             "type": "order",
@@ -86,6 +89,7 @@ class FactWriter:
             "status": order.status.value,
             "title": self.order_title(order),
             "amount": self.money(order.total_cents),
+            "timezone": self._zone.key,
             "events": [
                 {
                     "at": event.at.isoformat(),

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import FactWriter
 from actions.line_choice import chosen_lines
-from actions.order_form import Slots
+from actions.order_form import OTHER, OTHER_ONE, Slots
 from actions.request_form import RequestForm
 from actions.services import Services, services
 from actions.shop_action import ShopAction, writer
@@ -18,9 +18,6 @@ REASONS = {reason.value for reason in Reason}
 MOST_NOTE = 500
 CUSTOM_MADE = "custom_made"
 FREIGHT_INSURED = "freight_insured"
-OTHER = "other"
-# Whoever says one of these means the order, not an item.
-_ORDER_WORDS = ("单", "單", "订", "訂", "order", "purchase", "parcel")
 # Intents of which a reason alone may remind.
 _REASON_GIVEN = {"delivery_problem", "warranty_repair", "return_item", "exchange_item"}
 # Intents that are no reason in own words.
@@ -51,19 +48,12 @@ class GoodsForm(RequestForm):
 
     async def extract_order_number(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """See parent class; "the other one" is the other item where there is one in the order."""
-        order = await self.order(tracker)
-        if order is not None and self._means_line(order, tracker):
-            return {}
-        return dict(await super().extract_order_number(dispatcher, tracker, domain))
-
-    def _means_line(self, order: Order, tracker: Tracker) -> bool:
         turn = Turn(tracker)
-        if turn.entities("order_choice") != [OTHER] or turn.entities("order_number"):
-            return False
-        said = "".join(turn.written("order_choice")).lower()
-        if any(word in said for word in _ORDER_WORDS):
-            return False
-        return bool(lines_of(order, tracker)) and len(self.open_lines(order)) > 1
+        if turn.entities("order_choice") == [OTHER_ONE] and not turn.entities("order_number"):
+            order = await self.order(tracker)
+            if order and lines_of(order, tracker) and len(self.open_lines(order)) > 1:
+                return {}
+        return dict(await super().extract_order_number(dispatcher, tracker, domain))
 
     async def extract_order_lines(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """The lines meant in this message, or the only ones there are."""
@@ -84,7 +74,7 @@ class GoodsForm(RequestForm):
         turn = Turn(tracker)
         lines = self.open_lines(order)
         choices = turn.entities("line_choice")
-        if known and (OTHER in choices or self._means_line(order, tracker)):
+        if known and OTHER in choices:
             others = [line.id for line in lines if line.id not in known]
             return others if len(others) == 1 else []
         if len(lines) == 1:

@@ -16,6 +16,7 @@ from actions.turn import Turn
 from actions.word_patterns import load_words
 
 ANSWER = "utter_knowledge_answer"
+OTHER_LANGUAGE = "utter_knowledge_other_language"
 CHOICES = "utter_knowledge_choices"
 UNKNOWN = "utter_knowledge_unknown"
 _TOPICS = Path(__file__).with_name("knowledge_topics.yml")
@@ -42,6 +43,8 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(response="utter_knowledge_unavailable")
             return []
         if isinstance(answer, ArticleAnswer):
+            if answer.language != turn.language:
+                dispatcher.utter_message(response=OTHER_LANGUAGE)
             source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
             dispatcher.utter_message(
                 response=ANSWER,
@@ -80,12 +83,13 @@ async def _answer(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]
     """What the knowledge base says to the question, or the article whose button was pressed."""
     knowledge = services().knowledge
     for chosen in turn.entities("article"):
-        return await knowledge.article(chosen, language=turn.language)
+        language = next(iter(turn.entities("article_language")), turn.language)
+        return await knowledge.article(chosen, language=language)
     topics = load_words(_TOPICS).get(turn.intent, [])
     return await knowledge.answer(turn.text, language=turn.language, topics=topics)
 
 
 def _button(choice: ArticleChoice) -> Dict[Text, Any]:
     # The intent whose every rule is to ask the knowledge base, in a form as well.
-    meant = json.dumps({"article": choice.id})
+    meant = json.dumps({"article": choice.id, "article_language": choice.language})
     return {"title": choice.title, "payload": f"/out_of_scope{meant}"}

@@ -1,9 +1,10 @@
 """Asks the knowledge service over HTTP."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Dict, List, Optional, Sequence, Text, Union
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Text, Union
 from urllib.parse import quote
 
 import aiohttp
@@ -13,20 +14,25 @@ from actions.errors import CALL_FAILED, KnowledgeUnavailable
 
 @dataclass(frozen=True)
 class ArticleAnswer:
-    """The passage that answers, and where it comes from. `updated` is an ISO date."""
+    """The passage that answers, and where it comes from.
+
+    `updated` is an ISO date; `language` is `zh` or `en`, not always the one that was asked in.
+    """
 
     id: str
     title: str
     text: str
     updated: str
+    language: str
 
 
 @dataclass(frozen=True)
 class ArticleChoice:
-    """An article that may be meant, when several may."""
+    """An article that may be meant, when several may; `language` as in :class:`ArticleAnswer`."""
 
     id: str
     title: str
+    language: str
 
 
 class KnowledgeClient:
@@ -51,15 +57,13 @@ class KnowledgeClient:
         """
         question = {"text": text, "language": language, "topics": list(topics)}
         call = self._http.post(f"{self._url}/answers", json=question, allow_redirects=False)
-        found = await _told(call, HTTPStatus.UNPROCESSABLE_ENTITY)
-        try:
+        with _unusable_as_unavailable():
+            found = await _told(call, HTTPStatus.UNPROCESSABLE_ENTITY)
             if found is None:
                 return None
             if found.get("unsure"):
-                return [ArticleChoice(each["id"], each["title"]) for each in found["candidates"]]
+                return [_choice(each, language) for each in found["candidates"]]
             return _article(found["answer"])
-        except CALL_FAILED as error:
-            raise KnowledgeUnavailable(str(error)) from error
 
     async def article(self, article_id: str, *, language: str) -> Optional[ArticleAnswer]:
         """The beginning of an article; None when there is none of that id.
@@ -68,26 +72,37 @@ class KnowledgeClient:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.
         """
         url = f"{self._url}/articles/{language}/{quote(article_id, safe='')}"
-        found = await _told(self._http.get(url, allow_redirects=False), HTTPStatus.NOT_FOUND)
-        try:
+        with _unusable_as_unavailable():
+            call = self._http.get(url, allow_redirects=False)
+            found = await _told(call, HTTPStatus.NOT_FOUND)
             return None if found is None else _article(found["answer"])
-        except CALL_FAILED as error:
-            raise KnowledgeUnavailable(str(error)) from error
+
+
+@contextmanager
+def _unusable_as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except CALL_FAILED as error:
+        raise KnowledgeUnavailable(str(error)) from error
 
 
 async def _told(call: Any, nothing: HTTPStatus) -> Optional[Dict[Text, Any]]:
     """What the service says; None where its status says that there is nothing."""
-    try:
-        async with call as response:
-            if response.status == nothing:
-                return None
-            response.raise_for_status()
-            return dict(json.loads(await response.read()))
-    except CALL_FAILED as error:
-        raise KnowledgeUnavailable(str(error)) from error
+    async with call as response:
+        if response.status == nothing:
+            return None
+        response.raise_for_status()
+        return dict(json.loads(await response.read()))
 
 
 def _article(answer: Optional[Dict[Text, Any]]) -> Optional[ArticleAnswer]:
     if answer is None:
         return None
-    return ArticleAnswer(answer["id"], answer["title"], answer["text"], answer["updated"])
+    return ArticleAnswer(
+        *(answer[name] for name in ("id", "title", "text", "updated", "language")),
+    )
+
+
+def _choice(candidate: Dict[Text, Any], asked_in: Text) -> ArticleChoice:
+    told = {"language": asked_in, **candidate}
+    return ArticleChoice(told["id"], told["title"], told["language"])

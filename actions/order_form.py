@@ -35,6 +35,8 @@ TOPICS = {
 # classifier makes of it.
 _BARE = 3
 MOST_LOOKED_AT = 20
+# Another order than the one that is meant now; or another one of whatever there are several of.
+OTHER, OTHER_ONE = "other", "other_one"
 
 
 class OrderFormValidation(FormValidationAction):
@@ -128,7 +130,7 @@ class OrderFormValidation(FormValidationAction):
 
     def corrects(self, tracker: Tracker) -> bool:
         """Whether the message changes what was said, whatever else its words could begin."""
-        return "other" in Turn(tracker).entities("order_choice")
+        return not {OTHER, OTHER_ONE}.isdisjoint(Turn(tracker).entities("order_choice"))
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: Any, tracker: Tracker, domain: Any
@@ -245,7 +247,7 @@ def _chosen(
 ) -> Optional[Text]:
     if choice == "latest":
         return orders[0].number if orders else None
-    if choice == "other":
+    if choice in (OTHER, OTHER_ONE):
         fitting = [order for order in fitting or orders if order.number != known]
     elif choice is not None and choice.isdecimal():
         return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None

@@ -26,13 +26,14 @@ from sklearn.svm import LinearSVC
 
 from bot.nlu import calibration
 from bot.nlu.calibration import Array, Calibration, Evidence, Fold
+from bot.nlu.entities import order_numbers
 from bot.nlu.ngrams import Analyzer, Counts, Ngrams, analyzers
 
 OUTSIDE, REJECTED = "out_of_scope", "nlu_fallback"
 _WEIGHTS, _VOCABULARIES = "weights.npz", "vocabularies.json"
 # Numbers of orders, parcels, companies and phones; in the n-grams all of them are the same.
 _NUMBER = re.compile(
-    r"\bxe ?[0-9oil](?:[ -]?[0-9oil]){5,9}\b|\b(?=[a-z]*[0-9]{4})[0-9a-z]{10,}\b|\b[0-9]{6,}\b"
+    rf"{order_numbers.LIKE_ONE}|\b(?=[a-z]*[0-9]{{4}})[0-9a-z]{{10,}}\b|\b[0-9]{{6,}}\b"
 )
 _A_NUMBER = "#"
 # The outside score where no class for it was learned: that of a class that never fits.

@@ -82,14 +82,18 @@ class Neighbour:
         async def answers(request: Request) -> Response:
             if isinstance(self.answer, list):
                 return await self._respond(request, {"unsure": True, "candidates": self.answer})
-            return await self._respond(request, {"answer": self.answer})
+            answer = self.answer
+            if isinstance(answer, dict):
+                # In the language asked, unless told otherwise.
+                answer = {"language": (await request.json())["language"], **answer}
+            return await self._respond(request, {"answer": answer})
 
         @app.get("/v1/articles/{language}/{article_id}")
         async def article(language: str, article_id: str) -> Response:
             self.articles.append((language, article_id))
             if article_id != ANSWER["id"]:
                 return JSONResponse({"error": {"code": "not_found"}}, 404)
-            return JSONResponse({"answer": ANSWER})
+            return JSONResponse({"answer": {**ANSWER, "language": language}})
 
         @app.post("/v1/handoffs")
         async def handoffs(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """Delivery problems, from what is the matter to what is in the database."""
 
-from typing import Any, List
+from typing import Any, List, Optional
 
 import pytest
 
@@ -60,6 +60,34 @@ def cheap(rows: Any) -> None:
         "freight_cents = 0 "
         "where number in ('XE20260001', 'XE20260005')"
     )
+
+
+@LANGUAGES
+@pytest.mark.parametrize("spoken_of", [None, "XE20260002", "XE20260001"])
+async def test_what_is_stuck_is_in_the_order_that_travels_whichever_was_spoken_of(
+    customer: Any, language: str, spoken_of: Optional[str]
+) -> None:
+    scene = customer("C1001", language)
+    scene.slots["order_number"] = spoken_of
+    await fills(scene, "包裹卡了好几天了 stuck for days", delivery_problem="stuck")
+    assert scene.slots["order_number"] == "XE20260001"
+
+
+async def test_of_several_orders_that_travel_the_shopper_says_which_is_stuck(
+    customer: Any, rows: Any
+) -> None:
+    rows("update shipments set status = 'in_transit' where order_number = 'XE20260003'")
+    scene = customer("C1001")
+    scene.slots["order_number"] = "XE20260002"
+    await fills(scene, "包裹卡了好几天了", delivery_problem="stuck")
+    assert scene.slots["order_number"] is None
+    assert scene.slots["requested_slot"] == "order_number"
+
+
+async def test_an_order_that_is_named_is_believed_to_be_meant(customer: Any) -> None:
+    scene = customer("C1001")
+    await fills(scene, "XE20260002 卡住了", order_number="XE20260002", delivery_problem="stuck")
+    assert scene.slots["order_number"] == "XE20260002"
 
 
 @LANGUAGES

@@ -109,4 +109,5 @@ def test_a_card_shows_the_last_three_events_newest_last(shop: Any) -> None:
     card = writer("en").order_card(order)
     assert [event["at"] for event in card["events"]] == [e.at.isoformat() for e in events[-3:]]
     assert card["amount"] == "¥881.02" and card["status"] == "delivered"
+    assert card["timezone"] == "Asia/Shanghai"
     assert writer("zh").order_card(replace(order, shipments=()))["events"] == []

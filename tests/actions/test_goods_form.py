@@ -1,6 +1,6 @@
 """Which goods, how many and why: changed, overdone and repeated."""
 
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 
@@ -29,21 +29,49 @@ async def at_the_end(scene: Any, line: str = "1", reason: str = "quality") -> An
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("zh-Hans", "不对，是另一件"), ("en", "no, the other one")]
+    ("language", "text", "also"),
+    [
+        ("zh-Hans", "不对，是另一件", {}),
+        ("zh-Hant", "另外那個", {"order_choice": "other_one"}),
+        ("en", "no, the other one", {"order_choice": "other_one"}),
+    ],
 )
 async def test_the_other_one_is_the_other_line_and_is_asked_about_anew(
-    customer: Any, rows: Any, language: str, text: str
+    customer: Any, rows: Any, language: str, text: str, also: Dict[str, str]
 ) -> None:
     scene = await at_the_end(customer("C1003", language))
     assert scene.slots["order_lines"] == [FLASK]
-    await fills(scene, text, intent="deny", line_choice="other")
-    assert scene.slots["order_lines"] == [BLANKET]
+    await fills(scene, text, intent="deny", line_choice="other", **also)
+    assert (scene.slots["order_number"], scene.slots["order_lines"]) == (BOTH, [BLANKET])
     assert scene.slots["requested_slot"] == "confirmed" and scene.slots["confirmed"] is None
     await scene.does(ActionAskConfirmed())
     assert scene.messages[0]["refund_amount"] == "¥99.00"
     await fills(scene, "好", intent="affirm")
     assert await scene.does(ActionOpenReturn()) == ["utter_returns_opened"]
     assert rows("select line_id, quantity from return_lines") == [(BLANKET, 1)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh-Hans", "不对，另外那单"), ("en", "no, the other order")]
+)
+async def test_the_other_order_is_another_order_though_there_is_another_line(
+    customer: Any, language: str, text: str
+) -> None:
+    scene = await at_the_end(customer("C1003", language))
+    await fills(scene, text, intent="deny", order_choice="other")
+    assert scene.slots["order_number"] != BOTH
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh-Hans", "不是这个，是另一个"), ("en", "the other one")]
+)
+async def test_the_other_one_is_another_order_where_there_is_no_other_line(
+    customer: Any, language: str, text: str
+) -> None:
+    scene = customer("C1001", language)
+    scene.slots.update(order_number="XE20260002", order_lines=[COAT], reason="quality")
+    await fills(scene, text, intent="deny", line_choice="other", order_choice="other_one")
+    assert scene.slots["order_number"] != "XE20260002"
 
 
 async def test_another_line_by_its_place_replaces_the_first(customer: Any) -> None:

@@ -1,6 +1,6 @@
 """Questions: answered with a source, or honestly not."""
 
-from typing import Any
+from typing import Any, List
 
 import pytest
 from rasa_sdk.events import UserUtteranceReverted
@@ -39,15 +39,41 @@ async def test_an_answer_comes_with_its_source(
 async def test_when_several_articles_may_be_meant_their_titles_are_buttons(
     customer: Any, neighbour: Any, action: Any
 ) -> None:
-    neighbour.answer = [{"id": "returns", "title": "退货"}, {"id": "refunds", "title": "退款"}]
+    neighbour.answer = [
+        {"id": "returns", "title": "退货", "language": "zh"},
+        {"id": "refunds", "title": "Refunds", "language": "en"},
+        {"id": "repairs", "title": "保修"},
+    ]
     scene = customer()
     scene.hears("退的事", intent="nlu_fallback")
     assert await scene.does(action()) == ["utter_knowledge_choices"]
     assert neighbour.bodies[-1]["topics"] == []
-    assert scene.messages[0]["buttons"] == [
-        {"title": "退货", "payload": '/out_of_scope{"article": "returns"}'},
-        {"title": "退款", "payload": '/out_of_scope{"article": "refunds"}'},
+    buttons = scene.messages[0]["buttons"]
+    assert [button["title"] for button in buttons] == ["退货", "Refunds", "保修"]
+    assert [button["payload"] for button in buttons] == [
+        f'/out_of_scope{{"article": "{article}", "article_language": "{language}"}}'
+        for article, language in (("returns", "zh"), ("refunds", "en"), ("repairs", "zh"))
     ]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("language", "text", "written_in"),
+    [
+        ("zh-Hans", "电池能带上飞机吗", "en"),
+        ("zh-Hant", "電池可以帶上飛機嗎", "en"),
+        ("en", "may I take the batteries on a plane", "zh"),
+    ],
+)
+async def test_an_answer_in_the_other_language_is_announced(
+    customer: Any, neighbour: Any, action: Any, language: str, text: str, written_in: str
+) -> None:
+    neighbour.answer = {**neighbour.answer, "language": written_in}
+    scene = customer(language=language)
+    scene.hears(text, intent="nlu_fallback")
+    said = await scene.does(action())
+    assert said == ["utter_knowledge_other_language", "utter_knowledge_answer"]
+    assert scene.facts("utter_knowledge_answer")["custom"]["sources"][0]["id"] == "returns"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +88,24 @@ async def test_the_article_whose_button_was_pressed_is_shown(
     scene.hears("退货", intent="out_of_scope", article=article)
     assert await scene.does(ActionAnswerQuestion()) == [said]
     assert neighbour.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("language", "written_in", "said"),
+    [
+        ("zh-Hans", "zh", ["utter_knowledge_answer"]),
+        ("zh-Hant", "en", ["utter_knowledge_other_language", "utter_knowledge_answer"]),
+        ("en", "zh", ["utter_knowledge_other_language", "utter_knowledge_answer"]),
+    ],
+)
+async def test_a_chosen_article_is_shown_in_the_language_of_its_button(
+    customer: Any, neighbour: Any, language: str, written_in: str, said: List[str]
+) -> None:
+    neighbour.articles.clear()
+    scene = customer(language=language)
+    scene.hears("退货", intent="out_of_scope", article="returns", article_language=written_in)
+    assert await scene.does(ActionAnswerQuestion()) == said
+    assert neighbour.articles == [(written_in, "returns")]
 
 
 @pytest.mark.parametrize("behaviour", ["fine", "unprocessable"])

@@ -18,6 +18,7 @@ from knowledge_base import gate
 from knowledge_base.__main__ import main
 from knowledge_base.build import ensure_built
 from knowledge_base.errors import IndexMissing
+from knowledge_base.live import Live
 from knowledge_base.settings import Settings
 from knowledge_base.store import current_digest, roll_back, withdrawn
 

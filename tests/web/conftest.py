@@ -44,12 +44,13 @@ def open_address(browser: Any) -> Iterator[Callable[..., Any]]:
         address: str,
         *,
         locale: str = "zh-CN",
+        timezone: str = "Asia/Shanghai",
         width: int = 1280,
         height: int = 800,
         **more: Any,
     ) -> Any:
         size = {"width": width, "height": height}
-        context = browser.new_context(locale=locale, viewport=size, **more)
+        context = browser.new_context(locale=locale, timezone_id=timezone, viewport=size, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))

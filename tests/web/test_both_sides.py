@@ -1,10 +1,14 @@
 """Shopper and agent in two real browsers, on the real system."""
 
 import os
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -121,6 +125,48 @@ def test_a_visitor_on_a_phone_reads_traditional(open_page: Any, heard: Any) -> N
     write(shop, "運費怎麼算")
     heard(shop, "bot", "99")
     picture(shop, "shop-hant-phone")
+
+
+@pytest.mark.parametrize(
+    ("locale", "timezone", "question", "number"),
+    [
+        ("zh-CN", "Europe/Berlin", "XE20260001 到哪了", "XE20260001"),
+        ("zh-TW", "America/Los_Angeles", "XE20260001 到哪了", "XE20260001"),
+        ("en-GB", "Pacific/Auckland", "where is XE20260001", "XE20260001"),
+    ],
+)
+def test_a_card_shows_the_times_of_the_text_wherever_the_reader_is(
+    open_page: Any,
+    customer: Any,
+    heard: Any,
+    locale: str,
+    timezone: str,
+    question: str,
+    number: str,
+) -> None:
+    customer("C1001")
+    shop = open_page("/", locale=locale, timezone=timezone)
+    at(shop, "customer-switch").select_option("C1001")
+    returned = heard(shop, "system", "")
+    write(shop, question)
+    heard(shop, "bot", number, after=returned)
+    told = shop.locator('[data-testid="message"][data-from="bot"]:has(.card-events)').last
+    newest = told.locator(".card-events small").first.inner_text().split(" · ")[0]
+    said = told.inner_text().replace(told.locator(".card").inner_text(), "")
+    assert newest in said
+
+
+@pytest.mark.parametrize("timezone", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_source_s_day_is_the_same_wherever_the_reader_is(
+    open_page: Any, heard: Any, timezone: str
+) -> None:
+    shop = open_page("/", locale="en-GB", timezone=timezone)
+    write(shop, "how much is delivery")
+    heard(shop, "bot", "99")
+    article = (ROOT / "knowledge_base/articles/en/shipping-fee.md").read_text(encoding="utf-8")
+    day = date.fromisoformat(next(iter(re.findall(r"updated: (\S+)", article))))
+    told = shop.locator('[data-source="shipping-fee"] .updated').last.inner_text()
+    assert told == f"updated {day.day} {day:%b %Y}"
 
 
 def test_the_conversation_survives_a_reload(open_page: Any, heard: Any) -> None:

@@ -31,6 +31,8 @@ _MISCOUNTED = re.compile(
 )
 _FEWEST, _MOST = 6, 10
 _WRONG = re.compile(rf"(?<![a-z0-9])xe{_MARKS}[0-9o][0-9o -]{{2,14}}[0-9o](?![0-9])")
+# One that looks like an order number to whoever need not know which it is, miscounted or not.
+LIKE_ONE = rf"\bxe ?{_CHARACTER}(?:{_GAP}?{_CHARACTER}){{{_FEWEST - 1},{_MOST - 1}}}\b"
 # More letters than these were meant as something else: 20260001 has five digits to mistake.
 _MOST_LETTERS = 5
 

@@ -27,12 +27,13 @@ function row(label, value) {
   return el("div", { class: "card-row" }, el("span", {}, label), el("b", {}, String(value)));
 }
 
-function tracking(events, language) {
+/** The latest scans, at the shop's times: the reply's text tells them so. */
+function tracking({ events, timezone }, language) {
   const newest = [...(events ?? [])].sort((one, other) => time(other) - time(one));
   if (!newest.length) return null;
   return el("ol", { class: "card-events" }, ...newest.slice(0, EVENTS_SHOWN).map((event) => {
     const at = moment(event.at);
-    const where = [at ? dayAndTime(at, language) : event.at, event.place].filter(present);
+    const where = [at ? dayAndTime(at, language, timezone) : event.at, event.place].filter(present);
     return el("li", {}, el("span", {}, String(event.text ?? "")), el("small", {}, where.join(" · ")));
   }));
 }
@@ -56,7 +57,7 @@ const CARDS = {
     heading(words.order, card.number, orderStatus[card.status] ?? card.status),
     present(card.title) ? el("p", { class: "card-title" }, String(card.title)) : null,
     row(words.amount, money(card.amount)),
-    tracking(card.events, language),
+    tracking(card, language),
   ],
   return: (card, { card: words }) => [
     heading(words.return, card.rma, card.status),

@@ -13,22 +13,25 @@ export function moment(value) {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** The time of day, 24 hours. */
-export function timeOfDay(date, language) {
-  return format(language, { hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
+/** The time of day, 24 hours, where the reader is or in a time zone (IANA). */
+export function timeOfDay(date, language, timeZone) {
+  const hours = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone };
+  return format(language, hours).format(date);
 }
 
-/** Month, day and time, for something that happened to a parcel. */
-export function dayAndTime(date, language) {
-  const day = format(language, { month: "short", day: "numeric" }).format(date);
-  return `${day} ${timeOfDay(date, language)}`;
+/** Month, day and time, where the reader is or in a time zone (IANA). */
+export function dayAndTime(date, language, timeZone) {
+  const day = format(language, { month: "short", day: "numeric", timeZone }).format(date);
+  return `${day} ${timeOfDay(date, language, timeZone)}`;
 }
 
 /** A date without a time, for "updated on". Text that is no date is given back as it is. */
 export function dateOnly(value, language) {
   const date = moment(value);
   if (!date) return String(value ?? "");
-  return format(language, { year: "numeric", month: "short", day: "numeric" }).format(date);
+  // Such a date is read as midnight in UTC; further west that is still the day before.
+  const day = { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" };
+  return format(language, day).format(date);
 }
 
 /** The heading of a day in the log: today and yesterday by name. */

@@ -7,6 +7,10 @@ from bot.nlu.entities.phrases import find_phrases, phrase_index
 from bot.nlu.normaliser import normalise
 from bot.training import ROOT
 
+ORDER, ITEM = {("order_choice", "other")}, {("line_choice", "other")}
+# The dialogue knows whether there is another item to choose.
+EITHER = ITEM | {("order_choice", "other_one")}
+
 
 def said(text: str, entity: str) -> List[str]:
     spans = find_phrases(normalise(text).text)
@@ -140,28 +144,36 @@ def test_a_trouble_with_a_payment_is_understood(text: str, problem: List[str]) -
 
 
 @pytest.mark.parametrize(
-    ("text", "entities"),
+    ("text", "choices"),
     [
-        ("另一个订单", {"order_choice"}),
-        ("换一单", {"order_choice"}),
-        ("另外那單", {"order_choice"}),
-        ("另一件", {"line_choice"}),
-        ("不是这个，是另一个", {"order_choice", "line_choice"}),
+        ("另一个订单", ORDER),
+        ("换一单", ORDER),
+        ("另外那單", ORDER),
+        ("另一笔", ORDER),
+        ("不是這筆", ORDER),
+        ("另一件", ITEM),
+        ("不是这个，是另一个", EITHER),
+        ("另外那個", EITHER),
+        ("不是这个", EITHER),
         ("换另一个颜色", set()),
         ("另一个尺码", set()),
         ("另外还有个问题", set()),
-        ("the other order", {"order_choice"}),
-        ("not that one", {"order_choice", "line_choice"}),
-        ("the other item", {"line_choice"}),
+        ("the other order", ORDER),
+        ("not this order, the other one", ORDER | ITEM),
+        ("not that one", EITHER),
+        ("no, the other one", EITHER),
+        ("I meant a different one", EITHER),
+        ("the other item", ITEM),
         ("another colour", set()),
         ("on the other hand", set()),
     ],
 )
 def test_another_order_or_item_than_the_one_shown_is_understood(
-    text: str, entities: "set[str]"
+    text: str, choices: "set[tuple[str, str]]"
 ) -> None:
     spans = find_phrases(normalise(text).text)
-    assert {span.entity for span in spans if span.value == "other"} == entities
+    kinds = ("order_choice", "line_choice")
+    assert {(s.entity, s.value) for s in spans if s.entity in kinds} == choices
 
 
 def test_what_is_said_twice_counts_once() -> None:
