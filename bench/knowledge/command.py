@@ -49,8 +49,8 @@ class Size:
     questions: int
 
 
-FULL = Size(100_000, (10_000, 30_000, 100_000, 300_000, 1_000_000), 500)
-QUICK = Size(2_000, (1_000, 25_000), 50)
+FULL = Size(100_000, (10_000, 30_000, 100_000, 1_000_000), 500)
+QUICK = Size(600, (500, 21_000), 50)
 
 
 def main(size: Size, folder: Path) -> int:
