@@ -20,8 +20,17 @@ class Settings(BaseSettings):
     articles_dir: Path = Field(default=Path("knowledge_base/articles"), env="ARTICLES_DIR")
     variants_dir: Path = Field(default=Path("knowledge_base/questions"), env="VARIANTS_DIR")
     examples_dir: Path = Field(default=Path("data/nlu"), env="EXAMPLES_DIR")
+    # Articles begun from what nobody could answer; never built, never served.
+    drafts_dir: Path = Field(default=Path("knowledge_base/drafts"), env="DRAFTS_DIR")
+    # How long the questions that shoppers asked are kept.
+    questions_days: int = Field(default=90, env="QUESTIONS_DAYS", ge=1)
 
     @property
     def index_root(self) -> Path:
         """Folder that holds every built index and the pointer to the current one."""
         return self.data_dir / "knowledge"
+
+    @property
+    def journal_path(self) -> Path:
+        """File of the questions that shoppers asked."""
+        return self.index_root / "questions.db"
