@@ -78,7 +78,7 @@ class KnowledgeClient:
     async def article(
         self, article_id: str, *, language: str, conversation_id: str
     ) -> Optional[ArticleAnswer]:
-        """The beginning of an article that a conversation chose; None when there is none of that id.
+        """The beginning of an article that a conversation chose; None when there is none.
 
         Raises:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.

@@ -1,8 +1,7 @@
 """The journal: what shoppers asked, what came of it, and what people thought of that.
 
-One SQLite file that the knowledge process writes and that commands read, also while it runs and when
-it does not. E-mail addresses and long numbers never get into it: what a question means does not need
-them.
+One SQLite file that the knowledge process writes and that commands read, whether it runs or not.
+E-mail addresses and long numbers never get into it: what a question means does not need them.
 """
 
 from __future__ import annotations
@@ -154,7 +153,7 @@ class Journal:
         change = ("corrected_article = ?, correction_text = ?, settled = NULL", (article, text))
         of = question.conversation
         by_message = ("conversation = ? AND message = ?", (of, question.message))
-        known_by = [by_message]
+        known_by: list[tuple[str, Sequence[Any]]] = [by_message]
         if question.article:
             known_by.append(_told_from(of, question.article))
         if question.text.strip():

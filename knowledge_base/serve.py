@@ -52,9 +52,7 @@ class Question(Body):
     message_id: StrictStr = ""
 
 
-def create_app(
-    live: Live, *, service_token: str, writer: JournalWriter | None = None
-) -> Starlette:
+def create_app(live: Live, *, service_token: str, writer: JournalWriter | None = None) -> Starlette:
     """The ASGI application over the index in use; it follows the pointer while it runs.
 
     What is asked is noted by ``writer``, which the application starts and stops; without one,

@@ -1,4 +1,4 @@
-"""The journal keeps what was asked, without numbers and addresses, and forgets when it is told to."""
+"""The journal keeps what was asked without numbers and addresses, and forgets when told to."""
 
 import os
 import sqlite3

@@ -101,7 +101,12 @@ def test_a_question_is_noted_with_what_came_of_it(
 def test_without_knowing_whose_it_is_nothing_is_noted(
     client: httpx.Client, ask: Any, kept: Any, missing: str
 ) -> None:
-    body = {"text": "茶叶要放冰箱吗", "language": "zh", "conversation_id": "c_1", "message_id": "m0"}
+    body = {
+        "text": "茶叶要放冰箱吗",
+        "language": "zh",
+        "conversation_id": "c_1",
+        "message_id": "m0",
+    }
     del body[missing]
     assert client.post("/v1/answers", json=body).status_code == 200
     ask("自提要带什么", "m1")
@@ -114,9 +119,7 @@ def test_a_question_in_doubt_gets_the_article_whose_button_is_pressed(
     ask("自提要带什么", "m0")
     (asked,) = kept()
     journal = Journal(path)
-    journal.record(
-        AskedQuestion("c_1", "m1", asked.asked_at, "zh", "那个包的事", "offered")
-    )
+    journal.record(AskedQuestion("c_1", "m1", asked.asked_at, "zh", "那个包的事", "offered"))
     journal.close()
     chosen = {"conversation_id": "c_1"}
     assert client.get("/v1/articles/zh/unknown", params=chosen).status_code == 404

@@ -1,4 +1,4 @@
-"""Writing beside the answers: in order, and what goes wrong costs a row and a line, nothing else."""
+"""Writing beside the answers: in order; what goes wrong costs a row and a line, nothing else."""
 
 import sqlite3
 import subprocess
@@ -65,9 +65,7 @@ def test_notes_are_written_in_their_order_and_all_of_them_before_it_ends(
     assert kept(path) == [f"m{number:02}" for number in range(50)]
 
 
-def test_what_is_too_old_goes_at_the_start(
-    start: Callable[..., JournalWriter], path: Path
-) -> None:
+def test_what_is_too_old_goes_at_the_start(start: Callable[..., JournalWriter], path: Path) -> None:
     journal = Journal(path)
     journal.record(asked("old", NOW - timedelta(days=91)))
     journal.record(asked("new", NOW - timedelta(days=89)))
