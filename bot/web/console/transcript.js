@@ -3,6 +3,7 @@
 import { dayAndTime, moment, timeOfDay } from "../widget/clock.js";
 import { el } from "../widget/element.js";
 import { withLinks } from "../widget/links.js";
+import { Correction, isCorrectable } from "./correction.js";
 
 const NEAR_END_PX = 80;
 
@@ -11,8 +12,8 @@ export class Transcript {
   #unsent = new Map();
   #following = true;
 
-  constructor({ texts, language, me, onretry }) {
-    Object.assign(this, { texts, language, me, onretry });
+  constructor({ texts, language, me, words, onretry, search, correct }) {
+    Object.assign(this, { texts, language, me, words, onretry, search, correct });
     this.node = el("div", {
       class: "transcript", role: "log", "aria-live": "polite", "aria-label": texts.transcript, tabindex: "0",
       "data-testid": "desk-transcript", onscroll: () => { this.#following = this.#nearEnd(); },
@@ -76,7 +77,13 @@ export class Transcript {
     return el("div", { class: "entry", "data-testid": "desk-message", "data-from": entry.from, "data-text": entry.text },
       el("div", { class: "byline" }, entry.agent || texts.from[entry.from] || entry.from, " ", time),
       el("p", {}, withLinks(entry.text ?? "")),
+      isCorrectable(entry) ? this.#correction(entry) : null,
       el("div", { class: "status" }));
+  }
+
+  #correction(entry) {
+    const { texts, words, search, correct } = this;
+    return new Correction({ entry, texts, words, search, send: correct }).node;
   }
 
   #nearEnd() {
