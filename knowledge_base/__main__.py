@@ -1,4 +1,4 @@
-"""Commands of the knowledge base: build, rollback, review, ask, eval, import, serve."""
+"""Commands of the knowledge base: build, rollback, review, ask, eval, import, gaps, serve."""
 
 from __future__ import annotations
 
@@ -49,6 +49,17 @@ def _parser() -> argparse.ArgumentParser:
     bring_in = commands.add_parser("import", help="bring in articles from a file or folder")
     add_arguments(bring_in)
     bring_in.set_defaults(run=_import)
+    gaps = commands.add_parser("gaps", help="what shoppers asked in vain, and what to make of it")
+    gaps.add_argument("--days", type=int, default=30, help="how far back (30)")
+    gaps.add_argument("--language", choices=LANGUAGES, default="", help="default: both")
+    gaps.add_argument("--json", action="store_true", help="everything, as JSON")
+    close = gaps.add_mutually_exclusive_group()
+    close.add_argument("--draft", metavar="GAP", help="begin an article; goes with --id")
+    close.add_argument("--variant", nargs=2, metavar=("GAP", "ARTICLE"), help="add its questions")
+    close.add_argument("--dismiss", metavar="GAP", help="never show it or its like again")
+    gaps.add_argument("--id", metavar="ARTICLE", help="the new article's id")
+    gaps.add_argument("--topic", default="", help="its topic; default: the nearest article's")
+    gaps.set_defaults(run=_gaps)
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.set_defaults(run=_serve)
     return parser
@@ -132,6 +143,13 @@ def _import(chosen: argparse.Namespace, settings: Settings) -> int:
     from knowledge_base.importing.command import run
 
     return run(chosen, settings.articles_dir, show=print, say=_say)
+
+
+def _gaps(chosen: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.gap_commands import run
+
+    print(run(chosen, settings, today=date.today()))
+    return 0
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
