@@ -18,6 +18,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     settings = Settings()
     assert (settings.port, settings.encoder) == (9004, "some/model")
     assert settings.index_root == Path("/srv/data/knowledge")
+    assert settings.journal_path == Path("/srv/data/knowledge/questions.db")
 
 
 def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +31,8 @@ def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.Monkey
     [
         "settings",
         "article",
+        "gap_commands",
+        "journal",
         "importing.importer",
         "importing.word",
         "answerer",
