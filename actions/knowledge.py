@@ -56,7 +56,8 @@ class ActionAnswerQuestion(Action):
         elif turn.was_said(UNKNOWN) or turn.was_said(self.unknown):
             await hand_over(dispatcher, tracker, turn, reason="not_understood")
         else:
-            dispatcher.utter_message(response=self.unknown)
+            # Agents who read along can say what the right answer would have been.
+            dispatcher.utter_message(response=self.unknown, json_message={"unanswered": True})
         return []
 
 
@@ -83,10 +84,18 @@ async def _answer(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]
     """What the knowledge base says to the question, or the article whose button was pressed."""
     knowledge = services().knowledge
     for chosen in turn.entities("article"):
-        language = next(iter(turn.entities("article_language")), turn.language)
-        return await knowledge.article(chosen, language=language)
-    topics = load_words(_TOPICS).get(turn.intent, [])
-    return await knowledge.answer(turn.text, language=turn.language, topics=topics)
+        return await knowledge.article(
+            chosen,
+            language=next(iter(turn.entities("article_language")), turn.language),
+            conversation_id=turn.conversation_id,
+        )
+    return await knowledge.answer(
+        turn.text,
+        language=turn.language,
+        topics=load_words(_TOPICS).get(turn.intent, []),
+        conversation_id=turn.conversation_id,
+        message_id=turn.message_id,
+    )
 
 
 def _button(choice: ArticleChoice) -> Dict[Text, Any]:

@@ -43,7 +43,13 @@ class KnowledgeClient:
         self._url = f"{url.rstrip('/')}/v1"
 
     async def answer(
-        self, text: str, *, language: str, topics: Sequence[Text] = ()
+        self,
+        text: str,
+        *,
+        language: str,
+        topics: Sequence[Text] = (),
+        conversation_id: str,
+        message_id: str,
     ) -> Union[ArticleAnswer, List[ArticleChoice], None]:
         """The answer to a question, or what may be meant by it, or None when nothing answers it.
 
@@ -51,11 +57,19 @@ class KnowledgeClient:
             text: the shopper's words.
             language: `zh` or `en`.
             topics: what the dialogue says the question is about.
+            conversation_id: whose question it is, for the list of what was asked in vain.
+            message_id: the message that asks; asked again, it is still one question.
 
         Raises:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.
         """
-        question = {"text": text, "language": language, "topics": list(topics)}
+        question = {
+            "text": text,
+            "language": language,
+            "topics": list(topics),
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+        }
         call = self._http.post(f"{self._url}/answers", json=question, allow_redirects=False)
         with _unusable_as_unavailable():
             found = await _told(call, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -65,15 +79,18 @@ class KnowledgeClient:
                 return [_choice(each, language) for each in found["candidates"]]
             return _article(found["answer"])
 
-    async def article(self, article_id: str, *, language: str) -> Optional[ArticleAnswer]:
-        """The beginning of an article; None when there is none of that id.
+    async def article(
+        self, article_id: str, *, language: str, conversation_id: str
+    ) -> Optional[ArticleAnswer]:
+        """The beginning of an article that a conversation chose; None when there is none.
 
         Raises:
             KnowledgeUnavailable: the service is down, slow, or answers nonsense.
         """
         url = f"{self._url}/articles/{language}/{quote(article_id, safe='')}"
+        chosen_in = {"conversation_id": conversation_id}
         with _unusable_as_unavailable():
-            call = self._http.get(url, allow_redirects=False)
+            call = self._http.get(url, params=chosen_in, allow_redirects=False)
             found = await _told(call, HTTPStatus.NOT_FOUND)
             return None if found is None else _article(found["answer"])
 

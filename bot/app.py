@@ -2,19 +2,15 @@
 
 import asyncio
 import contextlib
-import logging
 from pathlib import Path
 from typing import Any, AsyncIterator, Dict, List
 
 import httpx
 import swagger_ui_bundle
 from fastapi import FastAPI, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.exceptions import RedisError
-from starlette.exceptions import HTTPException
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import help_pages, pages
@@ -25,33 +21,26 @@ from bot.channels.base import Door
 from bot.channels.webhook import ReplyWebhook
 from bot.conversation import Conversations, Pace
 from bot.conversation.assistant_client import AssistantClient
+from bot.conversation.knowledge import KnowledgeClient
 from bot.conversation.limits import Limit, LocalLimit
 from bot.conversation.outbox import Outbox
 from bot.conversation.push import PushDoor
 from bot.conversation.relay import Relay
 from bot.conversation.turn import Turns
 from bot.conversation.worker import Worker
-from bot.desk import console, handoffs
+from bot.desk import console, corrections, handoffs
 from bot.desk.agents import AgentBook
 from bot.desk.desk import Desk
 from bot.desk.promises import PromiseWatch
 from bot.desk.tickets import TicketStore
-from bot.errors import (
-    Forbidden,
-    GatewayError,
-    Malformed,
-    NotFound,
-    Unavailable,
-    Unprocessable,
-)
+from bot.error_answers import add_error_answers
+from bot.errors import Forbidden, GatewayError
 from bot.event_stream import OpenStreams
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.storage.connection import connect
 from bot.tokens import tokens_of
 from shop import ShopSettings, open_promises, open_shop
-
-logger = logging.getLogger(__name__)
 
 # A handoff may bring its transcript along; nothing else is larger than a message.
 _MOST_HANDOFF = 1_048_576
@@ -73,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     desk = Desk(TicketStore(redis), conversations, shop)
     tokens = tokens_of(settings)
     http = _internal_client(settings)
+    knowledge = KnowledgeClient(http["knowledge"])
     assistant = AssistantClient(
         settings.assistant_url.split(","), service_token=settings.service_token
     )
@@ -100,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
         await asyncio.gather(*(relay.stop() for relay in relays))
         await conversations.hub.stop()
         await assistant.close()
+        await knowledge.stop()
         for client in http.values():
             await client.aclose()
         shop.close()
@@ -125,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
                 pushed=bool(settings.reply_webhook_url),
             ),
             tokens,
+            knowledge,
             feedback=Limit(redis, "feedback", burst=40, per_second=10.0),
             visitors=Limit(
                 redis,
@@ -142,21 +134,23 @@ def create_app(settings: Settings) -> FastAPI:
         )
     )
     app.include_router(handoffs.router(desk, redis, service_token=settings.service_token))
+    agents = AgentBook(redis)
     app.include_router(
         console.router(
             desk,
-            AgentBook(redis),
+            agents,
             conversations,
             sign_ins=Limit(redis, "sign_in", burst=10, per_second=0.2),
         )
     )
+    app.include_router(corrections.router(agents, desk.tickets, conversations, knowledge))
     app.include_router(pages.router())
     if settings.is_demo:
         app.include_router(pages.demo_router(tokens, shop))
     pages.mount_assets(app)
     app.mount("/help", help_pages.HelpPages(settings.data_dir / "knowledge"), name="help")
     _add_operations(app, readiness, settings)
-    _add_errors(app)
+    add_error_answers(app)
     return app
 
 
@@ -244,56 +238,3 @@ def _add_operations(app: FastAPI, readiness: Readiness, settings: Settings) -> N
             swagger_css_url="/assets/docs/swagger-ui.css",
             swagger_favicon_url="/assets/docs/favicon-32x32.png",
         )
-
-
-def _add_errors(app: FastAPI) -> None:
-    """Every failure in the one shape; no stack trace and no input ever goes out."""
-
-    def answer(error: GatewayError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-        return JSONResponse(error.body(), error.status, headers=headers)
-
-    @app.exception_handler(GatewayError)
-    async def refused(_: Request, error: GatewayError) -> JSONResponse:
-        return answer(error)
-
-    @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        fields = [".".join(str(part) for part in e["loc"]) for e in error.errors()]
-        return answer(
-            Malformed(
-                "malformed", "The request is not what this call takes.", detail={"at": fields}
-            )
-        )
-
-    @app.exception_handler(HTTPException)
-    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
-        if error.status_code == 404:
-            return answer(NotFound("not_found", "There is nothing here."))
-        if error.status_code == 400:
-            return answer(
-                Malformed("malformed", "The body cannot be read as JSON.", detail={"at": ["body"]})
-            )
-        refusal = Malformed("not_possible", "This call does not exist in this form.")
-        return JSONResponse(refusal.body(), error.status_code, headers=error.headers)
-
-    @app.exception_handler(UnicodeEncodeError)
-    async def half_characters(_: Request, error: UnicodeEncodeError) -> JSONResponse:
-        return answer(
-            Unprocessable("text_characters", "The text has characters that cannot be read.")
-        )
-
-    @app.exception_handler(RedisError)
-    async def storage_down(_: Request, error: RedisError) -> JSONResponse:
-        logger.error("storage_unavailable error=%s", type(error).__name__)
-        return answer(
-            Unavailable(
-                "storage_unavailable",
-                "Messages cannot be stored right now. Please send it again.",
-                retry_after=2,
-            )
-        )
-
-    @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        return answer(GatewayError("internal", "Something went wrong on our side."))

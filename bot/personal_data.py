@@ -1,16 +1,19 @@
 """What is kept about a shopper: a copy of it, and its end.
 
-`python -m bot export` and `python -m bot erase`; they work on Redis, whether the rest runs or not.
-The shop's own records (orders, returns, refunds) are not touched.
+`python -m bot export` and `python -m bot erase`; they work on Redis and on the knowledge base's
+journal of questions, whether the rest runs or not. The shop's own records (orders, returns,
+refunds) are not touched.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import re
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, DefaultDict, Dict, List
 
 from bot.conversation.erasure import Erasure
@@ -18,6 +21,7 @@ from bot.conversation.events import EventHub
 from bot.conversation.messages import now
 from bot.desk.tickets import TicketStore
 from bot.storage import keys, values
+from knowledge_base.journal import AskedQuestion, Journal
 
 # Requests that were under way when everything was deleted have written what they had to by then.
 SETTLE_SECONDS = 1.0
@@ -28,12 +32,21 @@ _VERSION = re.compile(r"^\d+\|")
 
 
 class PersonalData:
-    """Everything that the gateway and the assistant keep about one shopper."""
+    """Everything that the gateway, the assistant and the knowledge base keep about one shopper.
+
+    `questions` is the file of the knowledge base's journal, if there is one.
+    """
 
     def __init__(
-        self, redis: Any, *, turn_timeout: float, settle_seconds: float = SETTLE_SECONDS
+        self,
+        redis: Any,
+        *,
+        turn_timeout: float,
+        questions: Path,
+        settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self._redis = redis
+        self._questions = questions
         self._erasure = Erasure(redis, turn_timeout=turn_timeout)
         self._tickets = TicketStore(redis)
         self._hub = EventHub(redis)
@@ -59,6 +72,7 @@ class PersonalData:
             "waiting": _only(found, "inbox", []),
             "tickets": [asdict(ticket) for ticket in tickets],
             "feedback": _only(found, "feedback", []),
+            "questions": [_question(asked) for asked in self._asked(conversation_id)],
             "dialogues": {number: _turns(kept) for number, kept in dialogues.items()},
             "undelivered_since": await self._redis.zscore(
                 keys.outbox(state.get("door", "")), conversation_id
@@ -72,6 +86,9 @@ class PersonalData:
 
         A message that is being answered is answered first; one that comes meanwhile is refused for
         a moment and begins a fresh conversation when it is sent again.
+
+        Raises:
+            sqlite3.Error: the journal of questions cannot be written.
         """
         erased: "Counter[str]" = Counter()
         async with self._erasure.closed(conversation_id):
@@ -90,7 +107,19 @@ class PersonalData:
         for ticket in tickets:
             # Consoles that show it look again.
             await self._hub.publish(conversation_id, "ticket", ticket=ticket, state="erased")
-        return swept + Counter(ticket=len(tickets))
+        return swept + Counter(ticket=len(tickets), question=self._forget(conversation_id))
+
+    def _asked(self, conversation_id: str) -> List[AskedQuestion]:
+        if not self._questions.exists():
+            return []
+        with contextlib.closing(Journal(self._questions)) as journal:
+            return journal.of_conversation(conversation_id)
+
+    def _forget(self, conversation_id: str) -> int:
+        if not self._questions.exists():
+            return 0
+        with contextlib.closing(Journal(self._questions)) as journal:
+            return journal.erase(conversation_id)
 
     async def _record(self, conversation_id: str, erased: "Counter[str]") -> None:
         """The entry's id is the moment. Who has the shopper's id can find it, nobody else."""
@@ -111,7 +140,8 @@ def is_empty(exported: Dict[str, Any]) -> bool:
     """Whether nothing was ever said, or nothing is left of it."""
     numbers_only = "owner" not in exported["state"]
     return numbers_only and not any(
-        exported[name] for name in ("transcript", "tickets", "feedback", "dialogues", "other")
+        exported[name]
+        for name in ("transcript", "tickets", "feedback", "questions", "dialogues", "other")
     )
 
 
@@ -122,6 +152,10 @@ def _only(found: DefaultDict[str, Dict[str, Any]], kind: str, missing: Any) -> A
 
 def _entry(row: Dict[str, Any]) -> Dict[str, Any]:
     return {"seq": int(row["id"].split("-")[0]), **row["entry"]}
+
+
+def _question(asked: AskedQuestion) -> Dict[str, Any]:
+    return {**asdict(asked), "asked_at": asked.asked_at.isoformat()}
 
 
 def _turns(kept: Any) -> Any:

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import sqlite3
 import sys
 from typing import Any, Awaitable, Callable, Dict, Optional, Tuple, TypeVar
 
@@ -31,6 +32,8 @@ FILE = {
     Rewrite.FAILED: "Redis could not rewrite its append-only file, which still holds what was "
     "deleted. See Redis's log, and run this again.",
 }
+# The knowledge base's journal, below DATA_DIR.
+QUESTIONS = "knowledge/questions.db"
 STAYS = (
     "What stays: orders, returns and refunds with their notes, because a shop must keep its "
     "transactions for three years (E-Commerce Law of China, art. 31); a record of this erasure "
@@ -94,11 +97,15 @@ def _run(work: Callable[[Any, Settings], Awaitable[Done]]) -> Optional[Done]:
         print(error, file=sys.stderr)
     except RedisError as error:
         print(f"Redis does not answer as it should: {error}", file=sys.stderr)
+    except sqlite3.Error as error:
+        print(f"{QUESTIONS} cannot be read or written, run this again: {error}", file=sys.stderr)
     return None
 
 
 def _data(redis: Any, settings: Settings) -> PersonalData:
-    return PersonalData(redis, turn_timeout=settings.turn_timeout)
+    return PersonalData(
+        redis, turn_timeout=settings.turn_timeout, questions=settings.data_dir / QUESTIONS
+    )
 
 
 def _conversation(options: argparse.Namespace, settings: Settings) -> str:

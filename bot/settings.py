@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     actions_url: str = "http://127.0.0.1:8002"
     knowledge_url: str = "http://127.0.0.1:8003"
     encoder: str = ""
+    questions_days: int = Field(90, ge=1)
 
     # Processes of each kind that `make run` starts.
     gateways: int = Field(1, ge=1, le=64)

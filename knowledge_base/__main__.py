@@ -59,6 +59,17 @@ def _parser() -> argparse.ArgumentParser:
     pages.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="made if missing")
     pages.add_argument("--chat", metavar="ADDRESS", help="of the chat; else it is above the folder")
     pages.set_defaults(run=_pages)
+    gaps = commands.add_parser("gaps", help="what shoppers asked in vain, and what to make of it")
+    gaps.add_argument("--days", type=int, default=30, help="how far back (30)")
+    gaps.add_argument("--language", choices=LANGUAGES, default="", help="default: both")
+    gaps.add_argument("--json", action="store_true", help="everything, as JSON")
+    close = gaps.add_mutually_exclusive_group()
+    close.add_argument("--draft", metavar="GAP", help="begin an article; goes with --id")
+    close.add_argument("--variant", nargs=2, metavar=("GAP", "ARTICLE"), help="add its questions")
+    close.add_argument("--dismiss", metavar="GAP", help="never show it or its like again")
+    gaps.add_argument("--id", metavar="ARTICLE", help="the new article's id")
+    gaps.add_argument("--topic", default="", help="its topic; default: the nearest article's")
+    gaps.set_defaults(run=_gaps)
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.set_defaults(run=_serve)
     return parser
@@ -84,10 +95,12 @@ def _watch(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _replay(_: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.gate import asked_lately
     from knowledge_base.replay_report import read_report, readable
 
     report = read_report(settings.index_root)
-    for line in readable(report, {}) if report else ["no build has replaced another one yet"]:
+    words = {str(asked.asked_at): asked.text for asked in asked_lately(settings, _say)}
+    for line in readable(report, words) if report else ["no build has replaced another one yet"]:
         print(line)
     return 0
 
@@ -172,6 +185,13 @@ def _pages(chosen: argparse.Namespace, settings: Settings) -> int:
     articles = read_sources(settings).articles
     count = export_pages(chosen.out, articles, today=date.today(), chat=chosen.chat)
     _say(f"{count} files in {chosen.out}; write them anew when articles change, begin or end")
+    return 0
+
+
+def _gaps(chosen: argparse.Namespace, settings: Settings) -> int:
+    from knowledge_base.gap_commands import run
+
+    print(run(chosen, settings, today=date.today()))
     return 0
 
 

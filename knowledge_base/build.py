@@ -74,7 +74,7 @@ def ensure_built(
         return current_digest(root)
     with building_lock(root):
         if not _is_settled(root, sources.digest, lambda _: None, force=anyway):
-            questions = replay_questions(settings, sources.articles)
+            questions = replay_questions(settings, sources.articles, say)
             build(sources, root, say=say, questions=questions, force=force, dry_run=dry_run)
     return current_digest(root)
 

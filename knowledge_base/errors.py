@@ -8,6 +8,8 @@ KnowledgeError
 ├── ExportRefused      a folder for the help centre's pages cannot be written to
 ├── EncoderError       the encoder cannot be loaded
 ├── IndexMissing       nothing has been built yet, or what was built is damaged
+├── GapsError          a gap, or what is to be made of it, does not exist or exists already
+├── JournalError       the journal of questions cannot be read or written
 └── QuestionsError     an evaluation file cannot be read; names file and line
 """
 
@@ -65,6 +67,14 @@ class EncoderError(KnowledgeError):
 
 class IndexMissing(KnowledgeError):
     """There is no usable index; ``python -m knowledge_base build`` makes one."""
+
+
+class GapsError(KnowledgeError):
+    """A gap that is not there, or a file or article that stands in the way of closing it."""
+
+
+class JournalError(KnowledgeError):
+    """The journal of questions cannot be read or written right now."""
 
 
 class QuestionsError(KnowledgeError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
@@ -11,8 +13,8 @@ from knowledge_base.article import Article
 from knowledge_base.calibration import Rehearsal
 from knowledge_base.errors import IndexMissing
 from knowledge_base.frozen import load_frozen
+from knowledge_base.journal import AskedQuestion, Journal
 from knowledge_base.replay import (
-    AskedQuestion,
     Question,
     frozen_questions,
     recent_questions,
@@ -94,9 +96,7 @@ class Gate:
         self.say(f"refused, {current_digest(self.root)} stays in use: {reason}")
 
 
-def replay_questions(
-    settings: Settings, articles: Iterable[Article], asked: Iterable[AskedQuestion] = ()
-) -> list[Question]:
+def replay_questions(settings: Settings, articles: Iterable[Article], say: Say) -> list[Question]:
     """The frozen questions and what shoppers asked lately.
 
     Raises QuestionsError for a frozen question whose article is neither there nor was.
@@ -107,8 +107,24 @@ def replay_questions(
     known |= current_articles(root) | gone_articles(read_report(root))
     return [
         *frozen_questions(load_frozen(settings.frozen_dir, known)),
-        *recent_questions(asked),
+        *recent_questions(asked_lately(settings, say)),
     ]
+
+
+def _asked_lately(settings: Settings, say: Say) -> list[AskedQuestion]:
+    """What shoppers asked in the last ``REPLAY_DAYS``; a journal that cannot be read is said."""
+    if not settings.replay_days or not settings.journal_path.is_file():
+        return []
+    first = datetime.now(timezone.utc).date() - timedelta(days=settings.replay_days)
+    try:
+        journal = Journal(settings.journal_path, say=say)
+        try:
+            return journal.since(first)
+        finally:
+            journal.close()
+    except sqlite3.Error as error:
+        say(f"    what shoppers asked lately cannot be read: {error}")
+        return []
 
 
 def lost_recall(root: Path, rehearsal: Mapping[str, Mapping[str, Any]]) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Iterable, Protocol, Sequence
+from typing import Iterable, Sequence
 
 from knowledge_base.answerer import Answered, Answerer, Candidate, Unsure
 from knowledge_base.frozen import FrozenQuestion
+from knowledge_base.journal import AskedQuestion
 from knowledge_base.language import LANGUAGES
 
 # Training anew moves a few questions either way even when nothing but a comma has changed: so much
@@ -23,25 +24,6 @@ ENOUGH = 20
 MOST_RECENT = 2000
 
 ANSWERED, OFFERED, UNANSWERED = "answered", "offered", "unanswered"
-
-
-class AskedQuestion(Protocol):
-    """What the replay reads of a shopper's question; a row of the journal has it all."""
-
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def language(self) -> str: ...  # noqa: D102
-    @property
-    def outcome(self) -> str: ...  # noqa: D102
-    @property
-    def article(self) -> str | None: ...  # noqa: D102
-    @property
-    def vote(self) -> str | None: ...  # noqa: D102
-    @property
-    def corrected_article(self) -> str | None: ...  # noqa: D102
-    @property
-    def asked_at(self) -> Any: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import hmac
-import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, AsyncIterator, List, Literal
 
-from pydantic import BaseModel, Extra, StrictStr, ValidationError
+from pydantic import StrictStr
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -25,46 +24,40 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from knowledge_base.answerer import Answer, Answered, Unsure
 from knowledge_base.build import ensure_built
+from knowledge_base.calls import Body, RequestRefused, body_of
+from knowledge_base.calls import error as error_response
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.gate import Say
+from knowledge_base.journal_calls import asked_question
+from knowledge_base.journal_calls import routes as journal_routes
+from knowledge_base.journal_writer import JournalWriter
 from knowledge_base.live import Live
 from knowledge_base.settings import Settings
 
 if TYPE_CHECKING:
     import uvicorn
 
-MOST_BYTES = 16 * 1024
 # Longer than any caller keeps a connection: who closes it must know that nothing is on its way.
 _KEEP_ALIVE_SECONDS = 75
 
-# From what went wrong to the HTTP status; the message is the exception's own.
-STATUSES = {"malformed": 400, "unauthorized": 401, "too_large": 413, "empty_text": 422}
 
-
-class RequestRefused(Exception):
-    """A request that is not served; ``code`` is a key of :data:`STATUSES`."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Question(BaseModel):
+class Question(Body):
     """Body of ``POST /v1/answers``."""
 
     text: StrictStr
     language: Literal["zh", "en"]
     # What the dialogue says it is about; articles of these topics are preferred.
     topics: List[StrictStr] = []
-
-    class Config:
-        """A later caller may say more than this version reads."""
-
-        extra = Extra.ignore
+    # Whose question it is, and under which message; without both it is not kept in the journal.
+    conversation_id: StrictStr = ""
+    message_id: StrictStr = ""
 
 
-def create_app(live: Live, *, service_token: str) -> Starlette:
+def create_app(live: Live, *, service_token: str, writer: JournalWriter | None = None) -> Starlette:
     """The ASGI application over the index in use; it follows the pointer while it runs.
+
+    What is asked is noted by ``writer``, which the application starts and stops; without one,
+    nothing is.
 
     Raises KnowledgeError without a service token: an empty one would let everybody in.
     """
@@ -73,24 +66,42 @@ def create_app(live: Live, *, service_token: str) -> Starlette:
     @asynccontextmanager
     async def following(_: Starlette) -> AsyncIterator[None]:
         watch = asyncio.create_task(live.follow())
-        yield
+        if writer is None:
+            yield
+        else:
+            writer.start()
+            yield
+            await run_in_threadpool(writer.stop)
         watch.cancel()
 
     async def answers(request: Request) -> JSONResponse:
-        question = _question(await _body(request))
+        question = await _question(request)
         now = live.current
         answer = functools.partial(
             now.answerer.answer, question.text, question.language, topics=question.topics
         )
         found = answer() if now.answerer.is_quick else await run_in_threadpool(answer)
+        if writer is not None and question.conversation_id and question.message_id:
+            asked = asked_question(
+                found,
+                question.text,
+                question.language,
+                conversation=question.conversation_id,
+                message=question.message_id,
+                digest=now.manifest.digest,
+            )
+            writer.note(lambda journal: journal.record(asked))
         return JSONResponse(answer_body(found, now.manifest.digest))
 
     async def one_article(request: Request) -> JSONResponse:
-        path = request.path_params
+        article_id, language = request.path_params["article_id"], request.path_params["language"]
         now = live.current
-        chosen = now.answerer.article(path["article_id"], path["language"])
+        chosen = now.answerer.article(article_id, language)
         if chosen is None:
-            return _error("not_found", "There is no such article.", status=404)
+            raise RequestRefused("not_found", "There is no such article.")
+        conversation = request.query_params.get("conversation_id")
+        if writer is not None and conversation:
+            writer.note(lambda journal: journal.choose(conversation, article_id))
         return JSONResponse(answer_body(chosen, now.manifest.digest))
 
     async def readyz(_: Request) -> JSONResponse:
@@ -103,6 +114,7 @@ def create_app(live: Live, *, service_token: str) -> Starlette:
             Route("/v1/answers", answers, methods=["POST"]),
             Route("/v1/articles/{language}/{article_id}", one_article),
             Route("/readyz", readyz),
+            *(journal_routes(live, writer) if writer else ()),
         ],
         middleware=[Middleware(ServiceTokenGate, token=service_token)],
         exception_handlers={
@@ -122,7 +134,8 @@ def serve(settings: Settings, *, say: Say) -> None:
     _require(settings.service_token)
     ensure_built(settings, say=say)
     live = Live.open(settings.index_root, say=say)
-    app = create_app(live, service_token=settings.service_token)
+    writer = JournalWriter(settings.journal_path, keep_days=settings.questions_days, say=say)
+    app = create_app(live, service_token=settings.service_token, writer=writer)
     say(f"knowledge base {live.current.manifest.digest} on http://{settings.host}:{settings.port}")
     server_of(app, host=settings.host, port=settings.port).run()
 
@@ -194,50 +207,29 @@ class ServiceTokenGate:
         if scope["type"] == "http":
             given = Headers(scope=scope).get("authorization", "").encode()
             if not hmac.compare_digest(given, self._expected):
-                refused = _error("unauthorized", "The service token is missing or wrong.")
+                refused = error_response("unauthorized", "The service token is missing or wrong.")
                 await refused(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-async def _body(request: Request) -> bytes:
-    """The request's body; stops reading at the limit, whatever length was announced."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise RequestRefused("too_large", f"A question has at most {MOST_BYTES} bytes.")
-    return body
-
-
-def _question(body: bytes) -> Question:
-    try:
-        content = json.loads(body.decode("utf-8"))
-        question = Question.parse_obj(content)
-    except (ValidationError, ValueError, RecursionError) as error:
-        raise RequestRefused(
-            "malformed", 'Expected JSON like {"text": "...", "language": "zh"}.'
-        ) from error
+async def _question(request: Request) -> Question:
+    question = await body_of(request, Question, '{"text": "...", "language": "zh"}')
     if not question.text.strip():
         raise RequestRefused("empty_text", "The question is empty.")
     return question
 
 
-def _error(code: str, message: str, *, status: int = 0) -> JSONResponse:
-    body = {"error": {"code": code, "message": message, "detail": {}}}
-    return JSONResponse(body, status_code=status or STATUSES[code])
-
-
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestRefused)
-    return _error(error.code, str(error))
+    return error_response(error.code, str(error))
 
 
 async def _no_such_call(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "malformed")
-    return _error(code, str(error.detail), status=error.status_code)
+    return error_response(code, str(error.detail), status=error.status_code)
 
 
 async def _failed(_: Request, error: Exception) -> JSONResponse:
-    return _error("internal", "The knowledge base failed to answer.", status=500)
+    return error_response("internal", "The knowledge base failed to answer.", status=500)

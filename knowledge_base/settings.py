@@ -24,8 +24,17 @@ class Settings(BaseSettings):
     # what shoppers asked is asked again.
     frozen_dir: Path = Field(default=Path("knowledge_base/frozen"), env="FROZEN_DIR")
     replay_days: int = Field(default=14, env="REPLAY_DAYS", ge=0)
+    # Articles begun from what nobody could answer; never built, never served.
+    drafts_dir: Path = Field(default=Path("knowledge_base/drafts"), env="DRAFTS_DIR")
+    # How long the questions that shoppers asked are kept.
+    questions_days: int = Field(default=90, env="QUESTIONS_DAYS", ge=1)
 
     @property
     def index_root(self) -> Path:
         """Folder that holds every built index and the pointer to the current one."""
         return self.data_dir / "knowledge"
+
+    @property
+    def journal_path(self) -> Path:
+        """File of the questions that shoppers asked."""
+        return self.index_root / "questions.db"

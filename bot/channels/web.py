@@ -1,6 +1,6 @@
 """The web door: the shopper API that the chat widget and apps speak."""
 
-from typing import Any, AsyncIterator, Dict, Literal, Optional
+from typing import Any, AsyncIterator, Dict, List, Literal, Optional
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,9 +11,10 @@ from bot.channels.base import Door, owner_view
 from bot.conversation import Conversations, Tokens
 from bot.conversation import now as moment
 from bot.conversation.identity import Shopper
+from bot.conversation.knowledge import KnowledgeClient
 from bot.conversation.language import DEFAULT
 from bot.conversation.limits import Limit, LocalLimit
-from bot.conversation.messages import SHOPPER
+from bot.conversation.messages import SHOPPER, Entry
 from bot.errors import NotFound, Unauthorized
 from bot.event_stream import EventStream, OpenStreams, stream_event
 from bot.request_body import RequestBody
@@ -79,6 +80,7 @@ def bearer(authorization: str) -> str:
 def router(
     door: Door,
     tokens: Tokens,
+    knowledge: KnowledgeClient,
     *,
     feedback: Limit,
     visitors: Limit,
@@ -165,13 +167,19 @@ def router(
 
     @api.post("/feedback", status_code=204)
     async def post_feedback(body: FeedbackIn, authorization: str = Header("")) -> Response:
-        """Keep a vote or a rating with the conversation."""
+        """Keep a vote or a rating with the conversation.
+
+        The knowledge base hears of a vote on its answer afterwards, if it is there to hear it.
+        """
         shopper = shopper_of(authorization)
         await feedback.take(shopper.conversation_id)
+        sources: List[Dict[str, Any]] = []
         if body.reply_seq is not None:
-            await _own_reply(conversations, shopper, body.reply_seq)
+            sources = (await _own_reply(conversations, shopper, body.reply_seq)).sources
         given = {**body.dict(exclude_none=True), "at": moment()}
         await conversations.feedback.keep(shopper.conversation_id, given)
+        if body.vote is not None:
+            knowledge.tell_vote(shopper.conversation_id, sources, body.vote)
         return Response(status_code=204)
 
     return api
@@ -182,10 +190,11 @@ def _number(event_id: str) -> int:
     return int(event_id) if event_id.isdecimal() and len(event_id) < 16 else 0
 
 
-async def _own_reply(conversations: Conversations, shopper: Shopper, seq: int) -> None:
+async def _own_reply(conversations: Conversations, shopper: Shopper, seq: int) -> Entry:
     found = await conversations.transcript.after(shopper.conversation_id, seq - 1, until=seq)
     if not found or found[0].entry.sender == SHOPPER:
         raise NotFound("reply_not_found", "There is no such reply.")
+    return found[0].entry
 
 
 async def events(

@@ -40,6 +40,7 @@ class AssistantReply:
     buttons: List[Dict[str, str]]
     card: Optional[Dict[str, Any]]
     sources: List[Dict[str, Any]]
+    unanswered: bool = False
 
 
 class CircuitBreaker:
@@ -187,4 +188,5 @@ def _reply(reply: Dict[str, Any]) -> AssistantReply:
         ],
         card=custom.get("card"),
         sources=custom.get("sources") or [],
+        unanswered=bool(custom.get("unanswered")),
     )

@@ -34,6 +34,8 @@ class Entry:
     `origin` names where a shopper's connection came from, without its address.
 
     `text` alone always makes sense; card, buttons and sources only add to it.
+
+    `unanswered` marks the assistant's "I don't know".
     """
 
     sender: str
@@ -47,6 +49,7 @@ class Entry:
     buttons: List[Button] = field(default_factory=list)
     sources: List[Dict[str, Any]] = field(default_factory=list)
     origin: str = ""
+    unanswered: bool = False
 
     @property
     def asks(self) -> bool:
@@ -67,6 +70,7 @@ class Entry:
             "buttons": [button.view() for button in self.buttons],
             "sources": self.sources,
             "origin": self.origin,
+            "unanswered": self.unanswered,
         }
         return json.dumps({k: v for k, v in stored.items() if v}, ensure_ascii=False)
 
@@ -86,6 +90,7 @@ class Entry:
             buttons=[Button(**button) for button in content.get("buttons", [])],
             sources=content.get("sources", []),
             origin=content.get("origin", ""),
+            unanswered=content.get("unanswered", False),
         )
 
     def view(self, seq: int) -> Dict[str, Any]:
@@ -102,6 +107,8 @@ class Entry:
         }
         if self.agent:
             view["agent"] = self.agent
+        if self.unanswered:
+            view["unanswered"] = True
         if self.sender == SHOPPER:
             view["message_id"] = self.message_id
         return view

@@ -173,6 +173,7 @@ class Turns:
             card=_written(reply.card, language),
             buttons=buttons,
             sources=_written(reply.sources, language),
+            unanswered=reply.unanswered,
         )
 
 

@@ -10,7 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Tuple
 
+from bot.errors import Unauthorized
 from bot.storage import keys
+
+# The cookie that holds a session's token.
+COOKIE = "xiaoer_desk"
 
 # What a name that does not exist is checked against, so that it takes as long.
 _NOBODY: Dict[str, Any] = {"salt": "", "hash": "", "skills": []}
@@ -71,6 +75,17 @@ class AgentBook:
         name = await self._redis.get(keys.agent_session(_digest(token)))
         stored = await self._redis.hget(keys.AGENTS, name) if name else None
         return Agent(name, json.loads(stored)["skills"]) if stored else None
+
+    async def require(self, token: str) -> Agent:
+        """The agent behind a session token, which whoever calls must have.
+
+        Raises:
+            Unauthorized: nobody is signed in with it.
+        """
+        agent = await self.signed_in(token) if token else None
+        if agent is None:
+            raise Unauthorized("not_signed_in", "Please sign in.")
+        return agent
 
     async def sign_out(self, token: str) -> None:
         """End a session."""

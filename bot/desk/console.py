@@ -10,15 +10,13 @@ from bot.address import address_of
 from bot.conversation import Conversations
 from bot.conversation.limits import Limit
 from bot.conversation.messages import Numbered
-from bot.desk.agents import Agent, AgentBook
+from bot.desk.agents import COOKIE, AgentBook
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket
 from bot.errors import NotFound, Unauthorized
 from bot.event_stream import EventStream, stream_event
 from bot.request_body import RequestBody
 from bot.storage import keys
-
-COOKIE = "xiaoer_desk"
 
 
 class SignIn(RequestBody):
@@ -40,12 +38,6 @@ def router(
 ) -> APIRouter:
     """The console's routes; a SameSite=Strict cookie and JSON bodies leave no cross-site calls."""
     api = APIRouter(prefix="/v1/desk", tags=["desk"])
-
-    async def agent_of(token: str) -> Agent:
-        agent = await agents.signed_in(token) if token else None
-        if agent is None:
-            raise Unauthorized("not_signed_in", "Please sign in.")
-        return agent
 
     async def view(ticket: Ticket) -> Dict[str, Any]:
         return ticket.view(position=await desk.tickets.position(ticket), now=time.time())
@@ -72,7 +64,7 @@ def router(
     @api.get("/session")
     async def session(token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """Who is signed in."""
-        agent = await agent_of(token)
+        agent = await agents.require(token)
         return {"agent": {"name": agent.name, "skills": agent.skills}}
 
     @api.delete("/session", status_code=204)
@@ -86,13 +78,13 @@ def router(
     @api.get("/tickets")
     async def tickets(token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """Open tickets: waiting ones first."""
-        await agent_of(token)
+        await agents.require(token)
         return {"tickets": [await view(ticket) for ticket in await desk.tickets.all_open()]}
 
     @api.get("/tickets/{ticket_id}")
     async def ticket_call(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """A ticket with its whole conversation."""
-        await agent_of(token)
+        await agents.require(token)
         ticket = await desk.tickets.get(ticket_id)
         if ticket is None:
             raise NotFound("ticket_not_found", "There is no such ticket.")
@@ -102,20 +94,20 @@ def router(
     @api.post("/tickets/{ticket_id}/take")
     async def take(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """Take a waiting conversation."""
-        return await view(await desk.take(ticket_id, await agent_of(token)))
+        return await view(await desk.take(ticket_id, await agents.require(token)))
 
     @api.post("/tickets/{ticket_id}/messages", status_code=201)
     async def say(
         ticket_id: str, body: AgentMessage, token: str = Cookie("", alias=COOKIE)
     ) -> Dict[str, int]:
         """Answer the shopper."""
-        agent = await agent_of(token)
+        agent = await agents.require(token)
         return {"seq": await desk.say(ticket_id, agent, body.text, body.message_id)}
 
     @api.post("/tickets/{ticket_id}/typing", status_code=204)
     async def typing(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Response:
         """Show the shopper that the agent is writing; worth nothing later, never stored."""
-        agent = await agent_of(token)
+        agent = await agents.require(token)
         ticket = await desk.tickets.get(ticket_id)
         if ticket is not None and ticket.assigned_to == agent.name:
             await conversations.hub.publish(ticket.conversation_id, "typing", **{"from": "agent"})
@@ -124,17 +116,17 @@ def router(
     @api.post("/tickets/{ticket_id}/return")
     async def give_back(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """Give the conversation back to the assistant."""
-        return await view(await desk.give_back(ticket_id, await agent_of(token)))
+        return await view(await desk.give_back(ticket_id, await agents.require(token)))
 
     @api.post("/tickets/{ticket_id}/close")
     async def close(ticket_id: str, token: str = Cookie("", alias=COOKIE)) -> Dict[str, Any]:
         """End the service."""
-        return await view(await desk.close(ticket_id, await agent_of(token)))
+        return await view(await desk.close(ticket_id, await agents.require(token)))
 
     @api.get("/events")
     async def events(token: str = Cookie("", alias=COOKIE)) -> EventStream:
         """What changes at the desk: tickets, and messages of conversations that have one open."""
-        await agent_of(token)
+        await agents.require(token)
         return EventStream(live(desk, conversations))
 
     return api

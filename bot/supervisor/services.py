@@ -62,6 +62,7 @@ def _knowledge(settings: Settings) -> ChildSpec:
         "KNOWLEDGE_PORT": _port(settings.knowledge_url),
         "SERVICE_TOKEN": settings.service_token,
         "ENCODER": settings.encoder,
+        "QUESTIONS_DAYS": str(settings.questions_days),
     }
     command = [sys.executable, "-m", "knowledge_base", "serve"]
     ready = _answers(f"{settings.knowledge_url}/readyz", settings)

@@ -63,7 +63,7 @@ class Neighbour:
         self.behaviour = "fine"
         self.answer: Any = ANSWER
         self.bodies: List[Dict[str, Any]] = []
-        self.articles: List[Tuple[str, str]] = []
+        self.articles: List[Tuple[str, str, Optional[str]]] = []
         self.keys: List[Optional[str]] = []
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
@@ -89,8 +89,10 @@ class Neighbour:
             return await self._respond(request, {"answer": answer})
 
         @app.get("/v1/articles/{language}/{article_id}")
-        async def article(language: str, article_id: str) -> Response:
-            self.articles.append((language, article_id))
+        async def article(
+            language: str, article_id: str, conversation_id: Optional[str] = None
+        ) -> Response:
+            self.articles.append((language, article_id, conversation_id))
             if article_id != ANSWER["id"]:
                 return JSONResponse({"error": {"code": "not_found"}}, 404)
             return JSONResponse({"answer": {**ANSWER, "language": language}})

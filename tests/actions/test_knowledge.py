@@ -26,7 +26,13 @@ async def test_an_answer_comes_with_its_source(
     scene = customer(language=language)
     scene.hears(text, intent="invoice")
     assert await scene.does(action()) == ["utter_knowledge_answer"]
-    asked = {"text": text, "language": asked_in, "topics": ["invoice"]}
+    asked = {
+        "text": text,
+        "language": asked_in,
+        "topics": ["invoice"],
+        "conversation_id": "c-1",
+        "message_id": "m-1",
+    }
     assert neighbour.bodies == [asked]
     message = scene.messages[0]
     assert message["answer"] == "七天内可以退。"
@@ -88,6 +94,7 @@ async def test_the_article_whose_button_was_pressed_is_shown(
     scene.hears("退货", intent="out_of_scope", article=article)
     assert await scene.does(ActionAnswerQuestion()) == [said]
     assert neighbour.bodies == []
+    assert neighbour.articles == [("zh", article, "c-1")] or article == "../gone"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +124,7 @@ async def test_what_no_article_answers_is_said_not_to_be_known(
     scene.hears("你们老板几岁", intent="out_of_scope")
     assert await scene.does(ActionAnswerQuestion()) == ["utter_knowledge_unknown"]
     assert scene.events == []
+    assert scene.messages[0]["custom"] == {"unanswered": True}
 
 
 @BOTH

@@ -7,6 +7,7 @@ import json
 import time
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Tuple
 
+import httpx
 import pytest
 
 from bot.conversation import Conversations
@@ -243,3 +244,71 @@ async def receiver() -> AsyncIterator[Receiver]:
     for conversation_id in list(server._held):
         server.release(conversation_id)
     await server.down()
+
+
+class KnowledgeService:
+    """The knowledge service on loopback, as the gateway calls it; takes everything with 204."""
+
+    def __init__(self) -> None:
+        self.calls: List[httpx.Request] = []
+        self._status: Optional[int] = 204
+        self._content: Any = None
+        self._may_answer = asyncio.Event()
+        self._may_answer.set()
+        self._server: Optional[asyncio.AbstractServer] = None
+        self.url = ""
+
+    async def up(self) -> None:
+        """Listen on a free port."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def down(self) -> None:
+        """Listen no more."""
+        self._may_answer.set()
+        if self._server:
+            self._server.close()
+            await self._server.wait_closed()
+
+    def answer(self, status: Optional[int], content: Any = None) -> None:
+        """Answer with this from now on; without a status, not at all."""
+        self._status, self._content = status, content
+
+    def hang(self) -> None:
+        """Take calls and do not answer them, until it is down."""
+        self._may_answer.clear()
+
+    @property
+    def bodies(self) -> List[Dict[str, Any]]:
+        """The bodies of the calls so far."""
+        return [json.loads(call.content) for call in self.calls]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            lines = head.split("\r\n")
+            method, target, _ = lines[0].split(" ")
+            headers = dict(line.split(": ", 1) for line in lines[1:] if line)
+            named = {name.lower(): value for name, value in headers.items()}
+            body = await reader.readexactly(int(named.get("content-length", 0)))
+            self.calls.append(httpx.Request(method, self.url + target, headers=named, content=body))
+            await self._may_answer.wait()
+            if self._status is not None:
+                content = b"" if self._content is None else json.dumps(self._content).encode()
+                length = f"content-length: {len(content)}\r\n" if self._status != 204 else ""
+                said = f"HTTP/1.1 {self._status} X\r\n{length}connection: close\r\n\r\n"
+                writer.write(said.encode() + content)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            # The gateway went away.
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def knowledge() -> AsyncIterator[KnowledgeService]:
+    """The knowledge service, listening."""
+    service = KnowledgeService()
+    await service.up()
+    yield service
+    await service.down()

@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import json
+import sqlite3
 import time
+from datetime import datetime, timezone
 
 import pytest
 
@@ -16,6 +18,7 @@ from bot.desk.handoffs import Idempotency
 from bot.desk.tickets import TicketStore
 from bot.personal_data import PersonalData, is_empty
 from bot.storage import keys, values
+from knowledge_base.journal import AskedQuestion, Journal
 
 MEI = Agent("mei", ["zh"])
 # The second one's id begins with the first one's.
@@ -24,8 +27,13 @@ EMMA = Shopper("c_10", visitor_id="v-10")
 
 
 @pytest.fixture
-def personal_data(redis):
-    return PersonalData(redis, turn_timeout=8.0, settle_seconds=0.05)
+def questions(tmp_path):
+    return tmp_path / "questions.db"
+
+
+@pytest.fixture
+def personal_data(redis, questions):
+    return PersonalData(redis, turn_timeout=8.0, questions=questions, settle_seconds=0.05)
 
 
 @pytest.fixture
@@ -34,7 +42,7 @@ def desk(redis, conversations):
 
 
 @pytest.fixture
-def live(redis, conversations, desk, make_entry):
+def live(redis, conversations, desk, make_entry, questions):
     """A shopper's life with us: something in every place where something is kept."""
 
     async def write(shopper, message_id, text):
@@ -84,6 +92,17 @@ def live(redis, conversations, desk, make_entry):
         await redis.hset(f"xiaoer:{{{conversation_id}}}:dead", "3", f'{{"error": "{canary}-dead"}}')
         await redis.zadd(keys.DEAD_LETTERS, {f"{conversation_id}-3": 5, conversation_id: 6})
         await redis.zadd(keys.outbox("web"), {conversation_id: 7})
+        journal = Journal(questions)
+        asked = AskedQuestion(
+            conversation_id,
+            "c_1",
+            datetime.now(timezone.utc),
+            "zh",
+            f"{canary}-question",
+            "unanswered",
+        )
+        journal.correct(asked, text=f"{canary}-corrected")
+        journal.close()
 
     return through_everything
 
@@ -121,6 +140,7 @@ async def test_after_the_erasure_nothing_is_left_and_others_have_everything(
         "once": 5,
         "outbox": 3,
         "pace": 1,
+        "question": 1,
         "state": 1,
         "ticket": 2,
         "tracker": 2,
@@ -129,13 +149,36 @@ async def test_after_the_erasure_nothing_is_left_and_others_have_everything(
     }
 
 
+async def test_a_question_that_was_asked_is_in_no_file_after_the_erasure(
+    live, personal_data, questions
+):
+    await live(EMMA, "emma")
+    await live(LIN, "lin")
+    await personal_data.erase(LIN.conversation_id)
+    left = b"".join(path.read_bytes() for path in questions.parent.glob("questions.db*"))
+    assert b"lin-" not in left and b"emma-question" in left
+
+
+async def test_a_journal_that_cannot_be_written_is_no_silent_success(
+    live, personal_data, questions
+):
+    await live(LIN, "lin")
+    other = sqlite3.connect(questions)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(sqlite3.Error):
+        await personal_data.erase(LIN.conversation_id)
+    other.rollback()
+    other.close()
+    assert (await personal_data.erase(LIN.conversation_id))["question"] == 1
+
+
 async def test_the_copy_holds_everything_that_would_be_erased(redis, live, personal_data):
     await live(EMMA, "emma")
     await live(LIN, "lin")
     copy = json.dumps(await personal_data.export(LIN.conversation_id), ensure_ascii=False)
     for what in (
         *("asked", "button", "payload", "reply", "csat", "first", "agent", "facts", "key", "waits"),
-        *("event", "old", "turn", "answer", "dead"),
+        *("event", "old", "turn", "answer", "dead", "question", "corrected"),
     ):
         assert f"lin-{what}" in copy, what
     assert "emma-" not in copy
@@ -158,6 +201,8 @@ async def test_the_copy_has_its_parts_in_readable_form(live, personal_data):
     assert copy["undelivered_since"] == 7
     assert copy["dead_letters"] == {"3": {"error": "lin-dead"}}
     assert set(copy["other"]["message"]) == {"c_1", "m2"}
+    (asked,) = copy["questions"]
+    assert (asked["text"], asked["outcome"]) == ("lin-question", "unanswered")
     assert not is_empty(copy)
 
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 ROOT = Path(__file__).resolve().parents[2]
 # Chat, not a customer's record: what the customer said, and what was said and noted about it.
-SAID = ["kanarie-asked", "金丝雀问题", "kanarie-waits"]
+SAID = ["kanarie-asked", "金丝雀问题", "kanarie-waits", "kanarie-giraffes"]
 NOTED = ["kanarie-summary", "kanarie-fact", "kanarie-answer", "kanarie-comment", "kanarie-message"]
 # A customer that no other test uses.
 CUSTOMER = "C1004"
@@ -72,6 +72,7 @@ def said(system: Any, customer: Any, agent: Any) -> Dict[str, Any]:
     shopper = customer(CUSTOMER)
     shopper.say("你好")
     shopper.say(f"where is my order {SAID[0]}")
+    shopper.say(f"how many {SAID[3]} fit into a violin sonata")
     shopper.say(f"{SAID[1]} 怎么退货")
     conversation_id = shopper.last["conversation_id"]
     shopper.post(text="谢谢", message_id="kanarie-message")
@@ -112,6 +113,10 @@ def test_everything_is_in_the_copy_and_nothing_is_left_after_the_erasure(
     assert copy["dialogues"] and copy["tickets"] and "乌鸦" not in text
     # Redis's append-only file; so the search of the files can find something.
     assert in_files(system, [SAID[0]]) != []
+    # What the knowledge base was asked lies in a file of its own.
+    asked = [question["text"] for question in copy["questions"]]
+    assert any(SAID[3] in text for text in asked)
+    assert any(found.startswith("questions.db") for found in in_files(system, [SAID[3]]))
 
     erased = bot(system, "erase", "--customer", CUSTOMER)
     assert erased.returncode == 0, erased.stderr

@@ -33,7 +33,10 @@ OK = {200, 201, 202, 204}
 DEPENDS = {
     "GET /v1/desk/session",
     "POST /v1/desk/session",
-    *[f"POST /v1/desk/tickets/{{ticket_id}}/{what}" for what in ("messages", "return", "close")],
+    *[
+        f"POST /v1/desk/tickets/{{ticket_id}}/{what}"
+        for what in ("messages", "return", "close", "corrections")
+    ],
 }
 
 LEAKS = re.compile(

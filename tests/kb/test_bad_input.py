@@ -173,7 +173,7 @@ def test_too_long_an_article_is_not_imported_either(
     path = tmp_path / "gift-card.md"
     path.write_text(article(body="买" * 400_000), "utf-8")
     assert commands(built[0], "import", str(path)) == 2
-    assert "1.2 MB; an article has at most 1 MB" in capsys.readouterr().err
+    assert "1.2 MB; an article has at most 1 MB" in capsys.readouterr().out
     assert not (built[0].articles_dir / "zh" / "gift-card.md").exists()
 
 

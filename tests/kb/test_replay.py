@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -10,6 +10,8 @@ import pytest
 
 from knowledge_base.answerer import Answered, Answerer, Candidate, NotAnswered, Unsure
 from knowledge_base.build import build, ensure_built
+from knowledge_base.gate import replay_questions
+from knowledge_base.journal import AskedQuestion, Journal
 from knowledge_base.replay import Change, Question, recent_questions, replay
 from knowledge_base.replay_report import read_report
 from knowledge_base.settings import Settings
@@ -339,3 +341,28 @@ def test_a_damaged_report_is_none(in_use: Tuple[Settings, str], tmp_path: Path) 
     assert read_report(tmp_path) == {}
     (tmp_path / "replay.json").write_text("{", "utf-8")
     assert read_report(tmp_path) == {}
+
+
+def test_what_shoppers_asked_lately_is_asked_again(new: NewSettings) -> None:
+    settings = new()
+    journal = Journal(settings.journal_path)
+    for days, text in ((20, "上个月问的"), (1, "能不能包起来送人")):
+        at = datetime.now(timezone.utc) - timedelta(days=days)
+        journal.record(AskedQuestion("c_1", text, at, "zh", text, "answered", "gift-wrap"))
+    journal.vote("c_1", "gift-wrap", "up")
+    journal.close()
+    said: List[str] = []
+    recent = [q for q in replay_questions(settings, [], said.append) if q.asked_at]
+    assert [(q.text, q.known) for q in recent] == [("能不能包起来送人", True)]
+    off = settings.copy(update={"replay_days": 0})
+    assert not [q for q in replay_questions(off, [], said.append) if q.asked_at]
+    assert said == []
+
+
+def test_a_journal_that_cannot_be_read_stops_no_build(new: NewSettings) -> None:
+    settings = new()
+    settings.journal_path.parent.mkdir(parents=True, exist_ok=True)
+    settings.journal_path.write_bytes(b"no database" * 1000)
+    said: List[str] = []
+    assert not [q for q in replay_questions(settings, [], said.append) if q.asked_at]
+    assert len(said) == 1

@@ -11,9 +11,10 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from knowledge_base.answerer import Answerer
+from knowledge_base.calls import MOST_BYTES
 from knowledge_base.encoder.loading import PretrainedEncoder
 from knowledge_base.live import Live, Loaded
-from knowledge_base.serve import MOST_BYTES, create_app, server_of
+from knowledge_base.serve import create_app, server_of
 from knowledge_base.settings import Settings
 from knowledge_base.store import StoredIndex
 

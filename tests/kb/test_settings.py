@@ -19,6 +19,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     settings = Settings()
     assert (settings.port, settings.encoder) == (9004, "some/model")
     assert settings.index_root == Path("/srv/data/knowledge")
+    assert settings.journal_path == Path("/srv/data/knowledge/questions.db")
 
 
 @pytest.mark.parametrize("name", Settings.__fields__)
@@ -38,6 +39,7 @@ def test_it_listens_on_loopback_unless_told_otherwise(monkeypatch: pytest.Monkey
     [
         *("settings", "article", "answerer", "build", "index", "store", "evaluation"),
         *("importing.importer", "importing.word", "gate", "replay", "watch", "plots"),
+        *("gap_commands", "journal"),
     ],
 )
 def test_importing_loads_nothing_heavy(module: str) -> None:

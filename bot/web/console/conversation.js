@@ -20,7 +20,10 @@ export class Conversation {
   constructor({ ticket, texts, language, me, words, onchange, onerror, onback }) {
     Object.assign(this, { texts, language, me, onchange, onerror });
     this.id = ticket.ticket;
-    this.transcript = new Transcript({ texts, language, me, onretry: (id) => this.outbox.retry(id) });
+    this.transcript = new Transcript({
+      texts, language, me, words, onretry: (id) => this.outbox.retry(id),
+      search: desk.findArticles, correct: (correction) => desk.correct(this.id, correction),
+    });
     this.outbox = new Outbox({
       key: `desk.${this.id}`,
       post: (message) => desk.say(this.id, message),

@@ -25,6 +25,9 @@ export const take = (ticket) => post(at(ticket, "/take"));
 export const giveBack = (ticket) => post(at(ticket, "/return"));
 export const close = (ticket) => post(at(ticket, "/close"));
 export const signalTyping = (ticket) => post(at(ticket, "/typing"));
+export const findArticles = async (words, language) =>
+  (await get(`/articles?${new URLSearchParams({ q: words, language })}`)).articles;
+export const correct = (ticket, correction) => post(at(ticket, "/corrections"), correction);
 export const say = async (ticket, message) => read(await post(at(ticket, "/messages"), message));
 
 /** The desk's events, for as long as somebody is signed in. */

@@ -5,6 +5,7 @@ import { el } from "../widget/element.js";
 import { withLinks } from "../widget/links.js";
 import { sourcesElement } from "../widget/sources.js";
 import { TEXTS } from "../widget/texts.js";
+import { Correction, isCorrectable } from "./correction.js";
 
 const NEAR_END_PX = 80;
 
@@ -13,8 +14,8 @@ export class Transcript {
   #unsent = new Map();
   #following = true;
 
-  constructor({ texts, language, me, onretry }) {
-    Object.assign(this, { texts, language, me, onretry });
+  constructor({ texts, language, me, words, onretry, search, correct }) {
+    Object.assign(this, { texts, language, me, words, onretry, search, correct });
     this.node = el("div", {
       class: "transcript", role: "log", "aria-live": "polite", "aria-label": texts.transcript, tabindex: "0",
       "data-testid": "desk-transcript", onscroll: () => { this.#following = this.#nearEnd(); },
@@ -79,6 +80,7 @@ export class Transcript {
       el("div", { class: "byline" }, entry.agent || texts.from[entry.from] || entry.from, " ", time),
       el("p", {}, withLinks(entry.text ?? "")),
       this.#sources(entry),
+      isCorrectable(entry) ? this.#correction(entry) : null,
       el("div", { class: "status" }));
   }
 
@@ -88,6 +90,11 @@ export class Transcript {
     const list = sourcesElement(sources, { texts: TEXTS[theirs], language: theirs, base: "" });
     list?.setAttribute("lang", theirs);
     return list;
+  }
+
+  #correction(entry) {
+    const { texts, words, search, correct } = this;
+    return new Correction({ entry, texts, words, search, send: correct }).node;
   }
 
   #nearEnd() {

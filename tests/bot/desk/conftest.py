@@ -59,7 +59,7 @@ def opened(desk: Desk) -> Callable[..., Awaitable[Ticket]]:
 
 @pytest.fixture
 async def gateway(
-    redis: Any, redis_url: str, tmp_path: Path, read_once: None
+    redis: Any, redis_url: str, tmp_path: Path, read_once: None, knowledge: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The gateway's own app, called without a network; nothing works through its mailbox."""
     settings = Settings(
@@ -70,6 +70,7 @@ async def gateway(
         shop_jwt_secret="s" * 40,
         visitor_secret="v" * 40,
         service_token=SERVICE_TOKEN,
+        knowledge_url=knowledge.url,
     )
     transport = httpx.ASGITransport(create_app(settings))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:

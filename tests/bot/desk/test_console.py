@@ -74,6 +74,8 @@ CALLS = [
     ("POST", "tickets/T-1/return"),
     ("POST", "tickets/T-1/close"),
     ("GET", "events"),
+    ("GET", "articles"),
+    ("POST", "tickets/T-1/corrections"),
 ]
 
 
@@ -81,8 +83,11 @@ CALLS = [
 async def test_who_is_not_signed_in_sees_and_does_nothing(gateway, cookies):
     gateway.cookies.update(cookies)
     for method, path in CALLS:
-        body = {"message_id": "a1", "text": "hi"} if path.endswith("messages") else None
-        response = await gateway.request(method, f"/v1/desk/{path}", json=body)
+        bodies = {"messages": {"message_id": "a1"}, "corrections": {"reply_seq": 1}}
+        last = path.rpartition("/")[2]
+        body = {**bodies[last], "text": "hi"} if last in bodies else None
+        asked = {"q": "hi"} if last == "articles" else None
+        response = await gateway.request(method, f"/v1/desk/{path}", json=body, params=asked)
         assert response.status_code == 401, path
         assert response.json()["error"]["code"] == "not_signed_in", path
 

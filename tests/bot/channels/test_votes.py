@@ -1,0 +1,92 @@
+"""A vote on an answer is kept at once; the knowledge service hears of it when it can."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.app import create_app
+from bot.conversation.identity import Tokens
+from bot.settings import Settings
+
+SOURCE = {"id": "engraving", "title": "刻字", "updated": "2026-11-01"}
+
+
+@pytest.fixture
+async def gateway(redis: Any, redis_url: str, tmp_path: Path, read_once: None, knowledge: Any):
+    settings = Settings(
+        _env_file=None,
+        redis_url=redis_url,
+        data_dir=tmp_path,
+        shop_database_url=f"sqlite:///{tmp_path}/shop.db",
+        shop_jwt_secret="s" * 40,
+        visitor_secret="v" * 40,
+        service_token="service-token",
+        knowledge_url=knowledge.url,
+    )
+    transport = httpx.ASGITransport(create_app(settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        yield http
+
+
+@pytest.fixture
+def answered(conversations, write, make_entry):
+    """A visitor who asked and was answered; their headers, and their conversation."""
+
+    async def answer(**reply):
+        tokens = Tokens(shop_secret="", shop_public_key="", visitor_secret="v" * 40)
+        token, shopper = tokens.visitor()
+        await write("m1", "能刻字吗", by=shopper)
+        claim = await conversations.mailbox.claim(shopper.conversation_id)
+        said = make_entry("可以刻字。", message_id="m1", **reply)
+        await conversations.mailbox.complete(
+            claim, owner_version=0, language="zh-Hans", replies=[said]
+        )
+        return {"Authorization": f"Bearer {token}"}, shopper.conversation_id
+
+    return answer
+
+
+VOTE = {"reply_seq": 2, "vote": "down"}
+
+
+async def test_the_knowledge_service_hears_of_a_vote_on_its_answer(
+    gateway, answered, knowledge, until
+):
+    headers, conversation_id = await answered(sources=[SOURCE])
+    assert (await gateway.post("/v1/feedback", json=VOTE, headers=headers)).status_code == 204
+    await until(lambda: knowledge.calls, "the vote to be told")
+    assert knowledge.bodies == [
+        {"conversation_id": conversation_id, "article": "engraving", "vote": "down"}
+    ]
+
+
+async def test_other_votes_and_ratings_are_none_of_its_business(
+    gateway, answered, knowledge, until
+):
+    headers, _ = await answered()
+    for given in (VOTE, {"csat": 1}):
+        assert (await gateway.post("/v1/feedback", json=given, headers=headers)).status_code == 204
+    headers, _ = await answered(sources=[SOURCE])
+    assert (await gateway.post("/v1/feedback", json=VOTE, headers=headers)).status_code == 204
+    await until(lambda: knowledge.calls, "the last vote to be told")
+    assert len(knowledge.calls) == 1
+
+
+@pytest.mark.parametrize("trouble", ["down", "hangs", "fails"])
+async def test_a_vote_is_kept_at_once_whatever_becomes_of_the_knowledge_service(
+    gateway, answered, knowledge, conversations, trouble
+):
+    if trouble == "down":
+        await knowledge.down()
+    if trouble == "hangs":
+        knowledge.hang()
+    knowledge.answer(500)
+    headers, conversation_id = await answered(sources=[SOURCE])
+    started = time.monotonic()
+    assert (await gateway.post("/v1/feedback", json=VOTE, headers=headers)).status_code == 204
+    assert time.monotonic() - started < 1.0
+    (kept,) = await conversations.feedback.all(conversation_id)
+    assert (kept["reply_seq"], kept["vote"]) == (2, "down")
