@@ -111,7 +111,7 @@ def replay_questions(settings: Settings, articles: Iterable[Article], say: Say) 
     ]
 
 
-def _asked_lately(settings: Settings, say: Say) -> list[AskedQuestion]:
+def asked_lately(settings: Settings, say: Say) -> list[AskedQuestion]:
     """What shoppers asked in the last ``REPLAY_DAYS``; a journal that cannot be read is said."""
     if not settings.replay_days or not settings.journal_path.is_file():
         return []
