@@ -343,8 +343,8 @@ def test_a_damaged_report_is_none(in_use: Tuple[Settings, str], tmp_path: Path) 
     assert read_report(tmp_path) == {}
 
 
-def test_what_shoppers_asked_lately_is_asked_again(new: NewSettings) -> None:
-    settings = new()
+def test_what_shoppers_asked_lately_is_asked_again(tmp_path: Path) -> None:
+    settings = Settings().copy(update={"data_dir": tmp_path})
     journal = Journal(settings.journal_path)
     for days, text in ((20, "上个月问的"), (1, "能不能包起来送人")):
         at = datetime.now(timezone.utc) - timedelta(days=days)
@@ -359,8 +359,8 @@ def test_what_shoppers_asked_lately_is_asked_again(new: NewSettings) -> None:
     assert said == []
 
 
-def test_a_journal_that_cannot_be_read_stops_no_build(new: NewSettings) -> None:
-    settings = new()
+def test_a_journal_that_cannot_be_read_stops_no_build(tmp_path: Path) -> None:
+    settings = Settings().copy(update={"data_dir": tmp_path})
     settings.journal_path.parent.mkdir(parents=True, exist_ok=True)
     settings.journal_path.write_bytes(b"no database" * 1000)
     said: List[str] = []
