@@ -4,7 +4,7 @@ KnowledgeError
 ├── ArticleError       an article file cannot be read; names file and line
 ├── VariantsError      a file of question variants cannot be read; names file and line
 ├── ExamplesError      a file of training examples cannot be read
-├── ImportRefused      a file to import has bad rows; nothing was written
+├── ImportRefused      a file to import has bad rows (importing/report.py)
 ├── ExportRefused      a folder for the help centre's pages cannot be written to
 ├── EncoderError       the encoder cannot be loaded
 ├── IndexMissing       nothing has been built yet, or what was built is damaged
@@ -16,10 +16,6 @@ KnowledgeError
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Sequence
-
-if TYPE_CHECKING:
-    from knowledge_base.importing.report import Report
 
 
 class KnowledgeError(Exception):
@@ -45,16 +41,6 @@ class ExamplesError(KnowledgeError):
 
     def __init__(self, path: Path, line: int, reason: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
-
-
-class ImportRefused(KnowledgeError):
-    """An import with bad rows; every one of them is named and nothing was written."""
-
-    def __init__(self, problems: Sequence[str], report: Report) -> None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"nothing was imported, {len(problems)} problem(s):\n{listed}")
-        self.problems = tuple(problems)
-        self.report = report
 
 
 class ExportRefused(KnowledgeError):

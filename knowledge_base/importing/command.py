@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Callable
 
-from knowledge_base.errors import ImportRefused
 from knowledge_base.importing.drafting import Defaults
 from knowledge_base.importing.importer import Options, import_articles
+from knowledge_base.importing.report import ImportRefused
 from knowledge_base.language import LANGUAGES
 
 Say = Callable[[str], None]

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterable, Iterator, TypeVar
 
-from knowledge_base.errors import ImportRefused
 from knowledge_base.importing.cleaning import clean, remove_boilerplate
 from knowledge_base.importing.contradictions import flag_contradictions
 from knowledge_base.importing.draft import Draft, Kind, Problem, Remark
 from knowledge_base.importing.drafting import Defaults, make_articles, size_problem
 from knowledge_base.importing.duplicates import Placed, drop_duplicates, flag_near_duplicates
 from knowledge_base.importing.entry import Entry, standing
-from knowledge_base.importing.report import Report, refusing
+from knowledge_base.importing.report import ImportRefused, Report, refusing
 from knowledge_base.importing.sources import read
 from knowledge_base.importing.spam import load_rules
 from knowledge_base.importing.writing import Replace, WriteError, homes, targets, write_articles

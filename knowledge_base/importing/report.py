@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
+from knowledge_base.errors import KnowledgeError
 from knowledge_base.importing.draft import Kind, Remark
 from knowledge_base.importing.entry import Entry, Outcome
 
@@ -97,3 +98,13 @@ def _row(entry: Entry) -> dict[str, Any]:
         "language": article.language if article else None,
         "findings": [{"kind": f.kind.value, "text": f.text} for f in entry.findings],
     }
+
+
+class ImportRefused(KnowledgeError):
+    """An import with bad rows; every one of them is named and nothing was written."""
+
+    def __init__(self, problems: Sequence[str], report: Report) -> None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"nothing was imported, {len(problems)} problem(s):\n{listed}")
+        self.problems = tuple(problems)
+        self.report = report

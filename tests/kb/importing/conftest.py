@@ -7,11 +7,10 @@ from typing import Any, Callable, Dict, List
 import pytest
 
 from knowledge_base.article import Article, load_articles
-from knowledge_base.errors import ImportRefused
 from knowledge_base.importing.draft import Draft
 from knowledge_base.importing.drafting import Defaults
 from knowledge_base.importing.importer import Options, import_articles
-from knowledge_base.importing.report import Report
+from knowledge_base.importing.report import ImportRefused, Report
 from knowledge_base.importing.sources import read
 
 TODAY = date(2026, 11, 20)

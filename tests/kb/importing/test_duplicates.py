@@ -8,8 +8,7 @@ from typing import Any, Callable, Dict, List
 import pytest
 
 from knowledge_base.article import Article, render_article
-from knowledge_base.errors import ImportRefused
-from knowledge_base.importing.report import Report
+from knowledge_base.importing.report import ImportRefused, Report
 
 BringIn = Callable[..., Report]
 
