@@ -97,4 +97,7 @@ def _chinese(characters: "list[str]", previous: Optional[str]) -> str:
 
 def write(text: str, language: str) -> str:
     """A text of the wording in the reader's script: Traditional is written with Taiwan's words."""
-    return _converter("s2twp").convert(text) if language == TRADITIONAL else text
+    if language != TRADITIONAL:
+        return text
+    # It takes every code for a program's; a shop's are numbers.
+    return _converter("s2twp").convert(text).replace("程式碼", "代碼")

@@ -53,7 +53,10 @@ class Edition:
         )
 
     def _write(self, text: str) -> str:
-        return str(_traditional().convert(text)) if self.tag == "zh-Hant" else text
+        if self.tag != "zh-Hant":
+            return text
+        # It takes every code for a program's; a shop's are numbers.
+        return str(_traditional().convert(text)).replace("程式碼", "代碼")
 
 
 EDITIONS = (

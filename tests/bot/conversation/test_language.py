@@ -104,6 +104,7 @@ def test_a_text_without_words_never_changes_the_language(text, previous):
         ("Your order is on its way", EN, "Your order is on its way"),
         ("XE20260001 · ¥128.00 👍", HANT, "XE20260001 · ¥128.00 👍"),
         ("", HANT, ""),
+        ("统一社会信用代码", HANT, "統一社會信用代碼"),
     ],
 )
 def test_a_text_is_written_in_the_readers_script(text, language, expected):
