@@ -32,9 +32,9 @@ def write_draft(
     be one, or when there is such an article or draft.
     """
     path = settings.drafts_dir / gap.language / f"{article_id}.md"
-    articles = [a for a in load_articles(settings.articles_dir) if a.language == gap.language]
+    articles = load_articles(settings.articles_dir)
     topics = {article.id: article.topic for article in articles}
-    if article_id in topics:
+    if any((a.language, a.id) == (gap.language, article_id) for a in articles):
         raise GapsError(f"there is an article {article_id!r} in {gap.language} already")
     nearest = gap.nearest.id if gap.nearest else ""
     article = Article(

@@ -90,12 +90,11 @@ def open_gaps(
     asked = [q for q in asked if q.settled == DISMISSED or q.asked_at.date() >= since]
     if not any(kinds_of(question) for question in asked):
         return []
+    from knowledge_base.build import open_answerer
     from knowledge_base.encoder.loading import load_encoder
-    from knowledge_base.store import load_current
 
-    stored = load_current(settings.index_root)
+    stored, answerer = open_answerer(settings.index_root)
     encoder = load_encoder(stored.encoder_name)
-    answerer = Answerer(encoder, stored.indexes, stored.manifest.thresholds)
     usual = {
         name: [question for article in index.articles for question in article.questions]
         for name, index in stored.indexes.items()

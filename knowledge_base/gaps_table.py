@@ -41,7 +41,10 @@ def gaps_json(gaps: Sequence[Gap]) -> str:
 
 
 def _cells(gap: Gap) -> list[str]:
-    near = f"{gap.nearest.score:.2f} {gap.nearest.id}, {gap.now}" if gap.nearest else "none"
+    near = "none"
+    if gap.nearest:
+        home = f" ({gap.nearest.language})" if gap.nearest.language != gap.language else ""
+        near = f"{gap.nearest.score:.2f} {gap.nearest.id}{home}, {gap.now}"
     last = gap.last_asked.date().isoformat()
     return [gap.id, str(gap.asked_by), last, gap.language, gap.question, near]
 

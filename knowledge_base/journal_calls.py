@@ -124,8 +124,10 @@ def _check(correction: Correction, live: Live) -> None:
     if not correction.article and not correction.text:
         raise RequestRefused("empty_text", "Name the right article or write the right answer.")
     known = live.current.answerer.article
-    if correction.article and not known(correction.article, correction.language):
-        raise RequestRefused("unknown_article", "There is no such article in this language.")
+    right = correction.article
+    # Of the other language too: a question is answered from there when there is nothing here.
+    if right and not any(known(right, language) for language in LANGUAGES):
+        raise RequestRefused("unknown_article", "There is no such article.")
 
 
 def _corrected(correction: Correction, digest: str) -> AskedQuestion:

@@ -8,12 +8,11 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 import httpx
 import pytest
 
-from knowledge_base.answerer import Answerer
 from knowledge_base.journal import AskedQuestion, Journal
 from knowledge_base.journal_writer import JournalWriter
-from knowledge_base.live import Live, Loaded
+from knowledge_base.live import Live
 from knowledge_base.serve import create_app, server_of
-from knowledge_base.store import StoredIndex
+from knowledge_base.settings import Settings
 
 TOKEN = "a service token for tests"
 
@@ -25,11 +24,10 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(
-    opened: Tuple[StoredIndex, Answerer], path: Path, wait_for: Callable[..., Any]
+    built: Tuple[Settings, List[str]], path: Path, wait_for: Callable[..., Any]
 ) -> Iterator[httpx.Client]:
     """The running service with a journal."""
-    stored, answerer = opened
-    live = Live(stored.folder.parent, Loaded(answerer, stored.manifest), say=lambda _: None)
+    live = Live.open(built[0].index_root, say=lambda _: None)
     writer = JournalWriter(path, keep_days=90, say=lambda _: None)
     server = server_of(
         create_app(live, service_token=TOKEN, writer=writer), host="127.0.0.1", port=0
