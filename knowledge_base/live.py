@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import Callable, Iterable, Sequence
+from typing import Callable, Iterator
 
 from starlette.concurrency import run_in_threadpool
 
@@ -21,7 +20,7 @@ from knowledge_base.build import open_answerer
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.help_centre.pages import ensure_pages
 from knowledge_base.language import LANGUAGES
-from knowledge_base.store import Manifest, current_digest
+from knowledge_base.store import Manifest, StoredIndex, current_digest
 
 Say = Callable[[str], None]
 
@@ -33,10 +32,18 @@ LOOK_SECONDS = 1.0
 class Loaded:
     """An index that is ready to answer, with its small print."""
 
+    stored: StoredIndex
     answerer: Answerer
-    manifest: Manifest
-    folder: Path
-    articles: Sequence[Iterable[Article]]
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its small print."""
+        return self.stored.manifest
+
+    def articles(self) -> Iterator[Article]:
+        """All its articles, read one by one: a large base's stay on disk."""
+        for index in self.stored.indexes.values():
+            yield from index.articles
 
 
 class Live:
@@ -85,8 +92,7 @@ class Live:
             return
         self._pages_of = (now.manifest.digest, today)
         try:
-            articles = chain.from_iterable(now.articles)
-            await run_in_threadpool(ensure_pages, now.folder, articles, today)
+            await run_in_threadpool(ensure_pages, now.stored.folder, now.articles(), today)
         except OSError as error:
             self._say(f"the help centre's pages of {today} cannot be written: {error}")
 
@@ -99,6 +105,4 @@ def load(root: Path) -> Loaded:
     stored, answerer = open_answerer(root)
     for language in LANGUAGES:
         answerer.answer("你好 hello", language)
-    # Not one list of all: a large base's articles stay on disk.
-    articles = [index.articles for index in stored.indexes.values()]
-    return Loaded(answerer, stored.manifest, stored.folder, articles)
+    return Loaded(stored, answerer)

@@ -39,7 +39,7 @@ def url(
     if not request.param:
         answerer = by_sentence_transformers(stored)
     assert answerer.is_quick is request.param
-    live = Live(stored.folder.parent, Loaded(answerer, stored.manifest), say=lambda _: None)
+    live = Live(stored.folder.parent, Loaded(stored, answerer), say=lambda _: None)
     app = create_app(live, service_token=TOKEN)
     server = server_of(app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run)
