@@ -112,7 +112,7 @@ async def test_a_chosen_article_is_shown_in_the_language_of_its_button(
     scene = customer(language=language)
     scene.hears("退货", intent="out_of_scope", article="returns", article_language=written_in)
     assert await scene.does(ActionAnswerQuestion()) == said
-    assert neighbour.articles == [(written_in, "returns")]
+    assert neighbour.articles == [(written_in, "returns", "c-1")]
 
 
 @pytest.mark.parametrize("behaviour", ["fine", "unprocessable"])
