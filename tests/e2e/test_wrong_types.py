@@ -70,7 +70,9 @@ def test_a_file_is_no_message(visitor: Any, size: int) -> None:
 
 
 @pytest.fixture
-def ask(system: Any, visitor: Any, agent: Any) -> Iterator[Dict[str, Callable[..., Any]]]:
+def ask(
+    system: Any, visitor: Any, customer: Any, agent: Any
+) -> Iterator[Dict[str, Callable[..., Any]]]:
     """Each call with a body: sends one that always has the same answer, with more in it."""
     service = {"Authorization": f"Bearer {system.secrets['service_token']}"}
     handoff = {"conversation_id": f"c_{uuid.uuid4().hex}", "reason": "test"}
@@ -80,6 +82,16 @@ def ask(system: Any, visitor: Any, agent: Any) -> Iterator[Dict[str, Callable[..
     ticket = httpx.post(f"{system.url}/v1/handoffs", json=handoff, headers=once).json()["ticket"]
     assert agent.do(ticket, "take").status_code == 200
     said = {"message_id": uuid.uuid4().hex, "text": "您好"}
+    asker = customer("C1004")
+    asker.say("运费怎么算")
+    answered = next(reply for reply in asker.last["replies"] if reply["sources"])
+    corrected = {"reply_seq": answered["seq"], "text": "按地区算。"}
+    asker.say("转人工")
+    about = next(
+        each["ticket"]
+        for each in agent.http.get("/v1/desk/tickets").json()["tickets"]
+        if each["conversation_id"] == asker.last["conversation_id"]
+    )
 
     def post(path: str, body: Dict[str, Any], told: str, http: Any = visitor.http, **more: str):
         def send(unknown: Dict[str, Any]) -> Tuple[int, Any]:
@@ -101,9 +113,14 @@ def ask(system: Any, visitor: Any, agent: Any) -> Iterator[Dict[str, Callable[..
         "POST /v1/desk/tickets/{ticket_id}/messages": post(
             f"/v1/desk/tickets/{ticket}/messages", said, "seq", agent.http
         ),
+        "POST /v1/desk/tickets/{ticket_id}/corrections": post(
+            f"/v1/desk/tickets/{about}/corrections", corrected, "", agent.http
+        ),
         "POST /demo/token": post("/demo/token", {"customer": "C1001"}, "conversation_id"),
     }
     assert agent.do(ticket, "close").status_code == 200
+    for step in ("take", "close"):
+        assert agent.do(about, step).status_code == 200
 
 
 def test_unknown_fields_change_nothing(
