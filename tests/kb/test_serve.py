@@ -76,7 +76,7 @@ def test_a_question_is_answered_as_the_contract_says(
     assert set(body["answer"]) == {"id", "title", "text", "updated", "language"}
     assert body["answer"]["id"] == article_id
     assert body["answer"]["updated"] == "2026-11-01"
-    assert set(body["candidates"][0]) == {"id", "title", "score"}
+    assert set(body["candidates"][0]) == {"id", "title", "score", "language"}
     assert body["index"] == opened[0].manifest.digest
 
 
