@@ -67,7 +67,12 @@ def test_to_the_assistant_an_empty_base_is_one_that_does_not_know(
         headers = {"Authorization": service.headers["Authorization"]}
         async with aiohttp.ClientSession(headers=headers) as http:
             client = KnowledgeClient(http, str(service.base_url))
-            return [await client.answer(text, language=lang) for text, lang in QUESTIONS]
+            return [
+                await client.answer(
+                    text, language=language, conversation_id="c_1", message_id=f"m{number}"
+                )
+                for number, (text, language) in enumerate(QUESTIONS)
+            ]
 
     assert asyncio.run(told()) == [None, None]
 
