@@ -75,7 +75,15 @@ def ensure_built(
     with building_lock(root):
         if not _is_settled(root, sources.digest, lambda _: None, force=anyway):
             questions = replay_questions(settings, sources.articles, say)
-            build(sources, root, say=say, questions=questions, force=force, dry_run=dry_run)
+            build(
+                sources,
+                root,
+                say=say,
+                questions=questions,
+                pages=True,
+                force=force,
+                dry_run=dry_run,
+            )
     return current_digest(root)
 
 
@@ -99,12 +107,14 @@ def build(
     *,
     say: Say,
     questions: Sequence[Question] = (),
+    pages: bool = False,
     force: bool = False,
     dry_run: bool = False,
 ) -> None:
     """Build an index below ``root``; make it the current one if the gate admits it.
 
-    Says each step. Raises EncoderError when the encoder of the settings cannot be loaded.
+    ``pages`` adds the help centre's, which a base that is only measured has no use for. Says each
+    step. Raises EncoderError when the encoder of the settings cannot be loaded.
     """
     started = time.monotonic()
     gate = Gate(root, say, questions, force=force, dry_run=dry_run)
@@ -140,7 +150,8 @@ def build(
         new = _answerer(encoder, indexes, manifest)
         if not gate.admits(scratch, manifest, new, _answerer_in_use(root, say)):
             return
-        ensure_pages(scratch, sources.articles, date.today())
+        if pages:
+            ensure_pages(scratch, sources.articles, date.today())
         publish(scratch, root, sources.digest)
     readmit(root, sources.digest)
     say(f"4/4 knowledge base {sources.digest} is ready after {manifest.build_s:.0f} s")
