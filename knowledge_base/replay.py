@@ -12,7 +12,7 @@ from typing import Iterable, Sequence
 
 from knowledge_base.answerer import Answered, Answerer, Candidate, Unsure
 from knowledge_base.frozen import FrozenQuestion
-from knowledge_base.journal import AskedQuestion
+from knowledge_base.journal import ANSWERED, CHOSEN, OFFERED, UNANSWERED, AskedQuestion
 from knowledge_base.language import LANGUAGES
 
 # Training anew moves a few questions either way even when nothing but a comma has changed: so much
@@ -22,8 +22,6 @@ MOST_LOST = 0.01
 ENOUGH = 20
 # What a busy shop asks in two weeks would be replayed for minutes.
 MOST_RECENT = 2000
-
-ANSWERED, OFFERED, UNANSWERED = "answered", "offered", "unanswered"
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ def _recent(row: AskedQuestion) -> Question:
         right = row.corrected_article
     elif row.vote == "down":
         wrong = row.article
-    elif row.vote == "up" or row.outcome == "chosen":
+    elif row.vote == "up" or row.outcome == CHOSEN:
         right = row.article
     known = right is not None or wrong is not None
     return Question(row.text, row.language, known, right, wrong, str(row.asked_at))

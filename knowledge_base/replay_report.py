@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Iterator, Mapping
 
-from knowledge_base.replay import ANSWERED, OFFERED, Change, Replay, Reply, Row
+from knowledge_base.journal import ANSWERED, OFFERED
+from knowledge_base.replay import Change, Replay, Reply, Row
 from knowledge_base.store import write_whole
 
 REPORT = "replay.json"
