@@ -107,6 +107,7 @@ class Answerer:
         """
         if language not in self._indexes or not text.strip():
             return NotAnswered(0.0, ())
+        text = self._indexes[language].corrected(text)
         vector = self._encoder.questions([text])[0]
         # A few more than asked for, so that the topic can lift one into sight.
         near = self._search(text, vector, language, candidates + _SPARE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -207,8 +207,13 @@ def _rehearse(
     found: dict[str, Rehearsal] = {}
     crossing: dict[str, Thresholds] = {}
     for language, other in (LANGUAGES, LANGUAGES[::-1]):
-        mine = [question for question in taken if reduced[question.article].language == language]
-        foreign = sorted(e.text for e in kept_back if e.language == language)
+        corrected = indexes[language].corrected
+        mine = [
+            replace(question, text=corrected(question.text))
+            for question in taken
+            if reduced[question.article].language == language
+        ]
+        foreign = sorted(corrected(e.text) for e in kept_back if e.language == language)
         here, there = (_placed(mine, reduced, indexes[each]) for each in (language, other))
         found[language] = rehearse(indexes[language], encoder, here, foreign, seed=SEED)
         crossing[language] = rehearse_crossing(indexes[other], encoder, there, foreign)

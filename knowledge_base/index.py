@@ -2,8 +2,9 @@
 
 Every title, question and paragraph is a unit with a vector; :mod:`nearest` finds those that are
 near. An article's score is that of its best unit and a share of what BM25 says about the whole
-article (:mod:`lexical`). A unit's vector is drawn halfway to the mean of its article, so that a
-question in new words still finds the article that is about its subject.
+article (:mod:`lexical`). A unit's vector is drawn to the mean of its article, so that a
+question in new words still finds the article that is about its subject. What a question misspells
+is put right first (:mod:`spelling`).
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from knowledge_base.article import Article
 from knowledge_base.excerpt import chunks
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.nearest import NearestVectors
+from knowledge_base.spelling import Spelling
 
 if TYPE_CHECKING:
     from knowledge_base.encoder.loading import TextEncoder
 
 Say = Callable[[str], None]
 
-# How much the words count beside the meaning; chosen by leaving questions out.
-LEXICAL_WEIGHT = 0.3
+# How much the words count beside the meaning, and how far a unit is drawn to its article's mean;
+# chosen by leaving questions out.
+LEXICAL_WEIGHT = 0.4
+_MEAN_SHARE = 0.6
 
 # So many articles at least are looked at by both, the meaning and the words.
 _LEAST_CANDIDATES = 10
@@ -36,6 +40,7 @@ _LEAST_CANDIDATES = 10
 LONGEST_UNIT = 600
 
 _VECTORS, _WORDS, _UNITS, _IDS = "vectors.faiss", "words", "units.npy", "ids.json"
+_SPELLING = "spelling.json"
 _AT_ONCE = 5_000
 # A small base is there before anybody wonders.
 _WORTH_SAYING = 20_000
@@ -105,12 +110,14 @@ class LanguageIndex:
         units: np.ndarray,
         nearest: NearestVectors,
         lexical: LexicalIndex,
+        spelling: Spelling,
     ) -> None:
         self.articles = articles
         self._numbers = {article_id: number for number, article_id in enumerate(ids)}
         self._units = units
         self._nearest = nearest
         self._lexical = lexical
+        self._spelling = spelling
         # Where each article's units begin, and behind the last one their number.
         self._starts = np.searchsorted(units[:, 0], np.arange(len(articles) + 1))
         self._most_units = int(np.diff(self._starts).max(initial=0))
@@ -127,10 +134,11 @@ class LanguageIndex:
         tell = say if len(units) >= _WORTH_SAYING else lambda _: None
         vectors = _towards_mean(_encoded(units, encoder, tell), table[:, 0])
         nearest = NearestVectors.build(
-            vectors, progress=lambda done: tell(f"    {done:,} of {len(units):,} texts linked")
+            vectors, progress=lambda done: tell(f"    {done:,} of {len(units):,} texts taken in")
         )
         ids = [article.id for article in articles]
-        return cls(articles, ids, table, nearest, LexicalIndex.build(articles))
+        spelling = Spelling.of(unit.text for unit in units)
+        return cls(articles, ids, table, nearest, LexicalIndex.build(articles), spelling)
 
     def __len__(self) -> int:
         """Number of units."""
@@ -144,6 +152,10 @@ class LanguageIndex:
         """The article of an id."""
         number = self.number(article_id)
         return None if number is None else self.articles[number]
+
+    def corrected(self, text: str) -> str:
+        """A question, spelled as the articles are."""
+        return self._spelling.corrected(text)
 
     def search(self, text: str, vector: np.ndarray, limit: int) -> list[Hit]:
         """The ``limit`` best articles for a question and its vector, best first."""
@@ -172,7 +184,7 @@ class LanguageIndex:
 
     def _nearest_unit(self, article: int, vector: np.ndarray) -> tuple[float, int]:
         first, last = self._starts[article : article + 2].tolist()
-        scores = self._nearest.vectors(first, last - first) @ vector
+        scores = self._nearest.products(first, last - first, vector)
         nearest = int(scores.argmax())
         return float(scores[nearest]), first + nearest
 
@@ -183,6 +195,7 @@ class LanguageIndex:
         np.save(folder / _UNITS, self._units)
         self._nearest.save(folder / _VECTORS)
         self._lexical.save(folder / _WORDS)
+        self._spelling.save(folder / _SPELLING)
 
     @classmethod
     def load(cls, folder: Path, articles: Sequence[Article]) -> LanguageIndex:
@@ -196,6 +209,7 @@ class LanguageIndex:
             np.load(folder / _UNITS),
             NearestVectors.load(folder / _VECTORS),
             LexicalIndex.load(folder / _WORDS),
+            Spelling.load(folder / _SPELLING),
         )
 
 
@@ -208,11 +222,12 @@ def _encoded(units: Sequence[Unit], encoder: TextEncoder, say: Say) -> np.ndarra
 
 
 def _towards_mean(vectors: np.ndarray, owners: np.ndarray) -> np.ndarray:
-    """Halve each vector and add half its article's mean, brought to length one."""
+    """Mix each vector with its article's mean, brought to length one."""
     if not len(vectors):
         return vectors
     starts = np.searchsorted(owners, np.unique(owners))
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
     means = np.repeat(sums / lengths, np.diff(np.append(starts, len(owners))), axis=0)
-    return np.ascontiguousarray((vectors + means) / 2, dtype=np.float32)
+    mixed = (1 - _MEAN_SHARE) * vectors + _MEAN_SHARE * means
+    return np.ascontiguousarray(mixed, dtype=np.float32)

@@ -30,6 +30,7 @@ _SHAPING = (
     "lexical.py",
     "nearest.py",
     "sources.py",
+    "spelling.py",
     "store.py",
     "thresholds.py",
     "words.py",

@@ -5,7 +5,7 @@
     <data>/knowledge/current            the digest in use, replaced in one step
     <data>/knowledge/withdrawn          digests that are not to be served again, one a line
     <data>/knowledge/<digest>/          manifest.json encoder/ zh/ en/
-    <data>/knowledge/<digest>/zh/       articles.jsonl vectors.faiss units.npy words/
+    <data>/knowledge/<digest>/zh/       articles.jsonl vectors.faiss units.npy words/ spelling.json
 
 A folder is complete before it gets its name, so a reader never sees half an index.
 """

@@ -1,4 +1,4 @@
-"""The nearest vectors: all of them looked at, or a graph followed."""
+"""The nearest vectors: all of them looked at, or codes of them."""
 
 from pathlib import Path
 from typing import List
@@ -6,7 +6,7 @@ from typing import List
 import numpy as np
 import pytest
 
-from knowledge_base.nearest import EXACT_UP_TO, SIGHT, NearestVectors
+from knowledge_base.nearest import EXACT_UP_TO, SHORTLIST, NearestVectors
 
 
 def directions(count: int, *, seed: int = 1) -> np.ndarray:
@@ -23,7 +23,7 @@ def vectors() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def graph(vectors: np.ndarray) -> NearestVectors:
+def codes(vectors: np.ndarray) -> NearestVectors:
     return NearestVectors.build(vectors, exact=False)
 
 
@@ -36,29 +36,27 @@ def test_a_small_base_is_looked_at_whole(vectors: np.ndarray) -> None:
     np.testing.assert_array_equal(places, np.argsort(-(vectors @ vectors[17]))[:3])
 
 
-def test_a_large_base_gets_a_graph() -> None:
+def test_a_large_base_gets_codes() -> None:
     assert not NearestVectors.build(directions(EXACT_UP_TO + 1)).is_exact
 
 
-def test_a_graph_finds_nearly_all_that_is_near(vectors: np.ndarray, graph: NearestVectors) -> None:
+def test_codes_find_nearly_all_that_is_near(vectors: np.ndarray, codes: NearestVectors) -> None:
     exact = NearestVectors.build(vectors)
     asked = directions(200, seed=2)
     shared = [
-        len(set(graph.search(one, 10)[1]) & set(exact.search(one, 10)[1])) / 10 for one in asked
+        len(set(codes.search(one, 10)[1]) & set(exact.search(one, 10)[1])) / 10 for one in asked
     ]
     assert np.mean(shared) >= 0.97
 
 
-def test_a_graph_gives_as_many_as_are_in_its_sight(
-    vectors: np.ndarray, graph: NearestVectors
-) -> None:
-    scores, places = graph.search(vectors[0], 10 * SIGHT)
-    assert 0 < len(places) <= SIGHT
+def test_codes_give_as_many_as_are_looked_at(vectors: np.ndarray, codes: NearestVectors) -> None:
+    scores, places = codes.search(vectors[0], 10 * SHORTLIST)
+    assert len(places) == SHORTLIST
     assert len(set(places.tolist())) == len(places)
     assert (np.diff(scores) <= 0).all()
 
 
-def test_the_same_vectors_give_the_same_graph(vectors: np.ndarray, tmp_path: Path) -> None:
+def test_the_same_vectors_give_the_same_codes(vectors: np.ndarray, tmp_path: Path) -> None:
     for name in ("one", "other"):
         NearestVectors.build(vectors[:2_000], exact=False).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
@@ -72,7 +70,8 @@ def test_a_saved_one_finds_the_same(vectors: np.ndarray, exact: bool, tmp_path: 
     assert (loaded.is_exact, len(loaded)) == (exact, 2_000)
     for one, other in zip(nearest.search(vectors[5], 20), loaded.search(vectors[5], 20)):
         np.testing.assert_array_equal(one, other)
-    np.testing.assert_allclose(loaded.vectors(3, 2), vectors[3:5], atol=1e-3)
+    found = loaded.products(3, 2, vectors[5])
+    np.testing.assert_allclose(found, vectors[3:5] @ vectors[5], atol=1e-3)
 
 
 def test_building_says_how_far_it_is(vectors: np.ndarray) -> None:
