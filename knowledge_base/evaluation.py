@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from statistics import median
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 from pydantic import BaseModel
 
@@ -25,10 +24,11 @@ from knowledge_base.errors import QuestionsError
 from knowledge_base.examples import load_examples
 from knowledge_base.gate import Say
 from knowledge_base.language import base_language, detect_language
+from knowledge_base.outcomes import Outcome, Query, report
 from knowledge_base.rows import read_rows
 from knowledge_base.settings import Settings
 from knowledge_base.sources import Sources
-from knowledge_base.store import StoredIndex, folder_bytes
+from knowledge_base.store import StoredIndex
 
 OWN_QUESTIONS = Path("tests/kb")
 
@@ -39,7 +39,7 @@ DEPTH = 10
 class _CorpusRow(BaseModel):
     id: str
     title: str = ""
-    text: str
+    text: str = ""
     lang: str = ""
     questions: list[str] = []
 
@@ -52,34 +52,10 @@ class _QueryRow(BaseModel):
     relevant: list[str]
 
 
-@dataclass(frozen=True)
-class Query:
-    """A question and the articles that answer it; none means: it should not be answered."""
-
-    id: str
-    text: str
-    language: str
-    relevant: frozenset[str]
-    # What sort of question, such as misspelt; by the row's own word. Figures are given for each.
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came back: ``rank`` of the first relevant article (1 = first, 0 = not there)."""
-
-    query: Query
-    rank: int
-    answered: str | None
-    offered: bool
-    score: float
-    milliseconds: float
-
-
 def evaluate_own(
     settings: Settings, *, say: Say, folder: Path = OWN_QUESTIONS, plots: Path | None = None
 ) -> dict[str, Any]:
-    """Ask our own index every question of ``folder``/*.jsonl; report as in :func:`report`.
+    """Ask our own index every question of ``folder``/*.jsonl; as :func:`outcomes.report` tells.
 
     A row's kind is the first word of its id (``mix-7``) if it names none. ``plots`` is a folder to
     draw into. Raises QuestionsError when there is no question, or a row that cannot be used.
@@ -119,13 +95,18 @@ def evaluate_foreign(
 
 
 def read_corpus(path: Path) -> list[Article]:
-    """Read foreign articles; raises QuestionsError naming the line of a bad or repeated row."""
+    """Read foreign articles; raises QuestionsError naming the line of a bad or repeated row.
+
+    An entry without a text is measured all the same: its title, or its first question, stands for
+    it.
+    """
     articles: dict[tuple[str, str], Article] = {}
     for number, row in read_rows(path, _CorpusRow):
-        language = base_language(row.lang) if row.lang else detect_language(row.title + row.text)
-        paragraphs = split_paragraphs(row.text)
-        if not paragraphs:
-            raise QuestionsError(path, number, "text is empty")
+        questions = tuple(question for question in row.questions if question.strip())
+        written = [each for each in (row.text, row.title, *questions) if each.strip()]
+        if not written:
+            raise QuestionsError(path, number, "no text, title or question")
+        language = base_language(row.lang) if row.lang else detect_language(" ".join(written))
         if (language, row.id) in articles:
             raise QuestionsError(path, number, f"id {row.id!r} is given twice")
         articles[language, row.id] = Article(
@@ -135,8 +116,8 @@ def read_corpus(path: Path) -> list[Article]:
             language=language,
             owner="foreign",
             updated=date.min,
-            questions=tuple(question for question in row.questions if question.strip()),
-            paragraphs=paragraphs,
+            questions=questions,
+            paragraphs=split_paragraphs(written[0]),
         )
     return list(articles.values())
 
@@ -160,54 +141,6 @@ def ask_all(answerer: Answerer, queries: Sequence[Query]) -> list[Outcome]:
     return [_ask(answerer, query) for query in queries]
 
 
-def report(outcomes: Sequence[Outcome], stored: StoredIndex) -> dict[str, Any]:
-    """The figures of a run.
-
-    ``recall@k``: share of answerable queries with a relevant article among the first k,
-    answered or not; ``mrr@10`` likewise. ``no_answer_recall``: share of unanswerable queries
-    that were not answered. ``answered_wrong``: share of all queries that got an answer they should
-    not have; ``answered_right``: share of answerable ones that got theirs. ``offered``: share of
-    all that were asked which article they mean; ``refused_right``: share of answerable ones that
-    got neither an answer nor an offer; ``unanswerable_answered``: share of unanswerable ones that
-    got an answer. The same for each language and kind of question.
-    """
-    times = sorted(o.milliseconds for o in outcomes) or [0.0]
-    return {
-        "n": len(outcomes),
-        **_quality(outcomes),
-        "p50_ms": round(median(times), 2),
-        "p95_ms": round(times[min(len(times) - 1, int(0.95 * len(times)))], 2),
-        "build_s": stored.manifest.build_s,
-        "bytes": folder_bytes(stored.folder),
-        "thresholds": {k: asdict(v) for k, v in stored.manifest.thresholds.items()},
-        "rehearsal": stored.manifest.rehearsal,
-        "by_language": _by(lambda query: query.language, outcomes),
-        "by_kind": _by(lambda query: query.kind, outcomes),
-    }
-
-
-def _quality(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    answerable = [o for o in outcomes if o.query.relevant]
-    unanswerable = [o for o in outcomes if not o.query.relevant]
-    wrong = [o for o in outcomes if o.answered and o.answered not in o.query.relevant]
-    right = [o for o in answerable if o.answered in o.query.relevant]
-    return {
-        "recall@1": _share(sum(o.rank == 1 for o in answerable), answerable),
-        "recall@3": _share(sum(1 <= o.rank <= 3 for o in answerable), answerable),
-        "mrr@10": _share(sum(1 / o.rank for o in answerable if o.rank), answerable),
-        "no_answer_recall": _share(sum(o.answered is None for o in unanswerable), unanswerable),
-        "answered_wrong": _share(len(wrong), outcomes),
-        "answered_right": _share(len(right), answerable),
-        "offered": _share(sum(o.offered for o in outcomes), outcomes),
-        "refused_right": _share(
-            sum(o.answered is None and not o.offered for o in answerable), answerable
-        ),
-        "unanswerable_answered": _share(
-            sum(o.answered is not None for o in unanswerable), unanswerable
-        ),
-    }
-
-
 def _reported(
     outcomes: Sequence[Outcome], stored: StoredIndex, plots: Path | None
 ) -> dict[str, Any]:
@@ -219,13 +152,6 @@ def _reported(
     return figures
 
 
-def _by(group: Callable[[Query], str], outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Figures of each group of questions; those without one are left out."""
-    names = sorted({group(outcome.query) for outcome in outcomes} - {""})
-    groups = {name: [o for o in outcomes if group(o.query) == name] for name in names}
-    return {name: {"n": len(mine), **_quality(mine)} for name, mine in groups.items()}
-
-
 def _ask(answerer: Answerer, query: Query) -> Outcome:
     started = time.perf_counter()
     answer = answerer.answer(query.text, query.language, candidates=DEPTH)
@@ -234,7 +160,3 @@ def _ask(answerer: Answerer, query: Query) -> Outcome:
     rank = next((n for n, found in enumerate(ids, start=1) if found in query.relevant), 0)
     answered = answer.article_id if isinstance(answer, Answered) else None
     return Outcome(query, rank, answered, isinstance(answer, Unsure), answer.score, spent)
-
-
-def _share(count: float, among: Sequence[Outcome]) -> float | None:
-    return round(count / len(among), 4) if among else None

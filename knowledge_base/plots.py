@@ -11,7 +11,7 @@ from knowledge_base.thresholds import Thresholds
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from knowledge_base.evaluation import Outcome
+    from knowledge_base.outcomes import Outcome
 
 _OURS, _PLAIN, _WRONG = "#1b7f5c", "#8a8f98", "#c44536"
 _BY_LANGUAGE = {"zh": "#c44536", "en": "#3066be"}

@@ -9,15 +9,8 @@ import pytest
 
 from knowledge_base.answerer import Answerer
 from knowledge_base.errors import QuestionsError
-from knowledge_base.evaluation import (
-    Outcome,
-    Query,
-    evaluate_foreign,
-    evaluate_own,
-    read_corpus,
-    read_queries,
-    report,
-)
+from knowledge_base.evaluation import evaluate_foreign, evaluate_own, read_corpus, read_queries
+from knowledge_base.outcomes import Outcome, Query, report
 from knowledge_base.settings import Settings
 from knowledge_base.store import StoredIndex
 
@@ -192,12 +185,19 @@ def test_no_questions_is_said(built: Tuple[Settings, List[str]], tmp_path: Path)
         evaluate_own(built[0], say=lambda _: None, folder=tmp_path)
 
 
+def test_a_foreign_entry_may_be_a_title_or_questions_alone(tmp_path: Path) -> None:
+    rows = [{"id": "1", "title": "Lost card"}, {"id": "2", "questions": ["", "where is my card"]}]
+    articles = read_corpus(jsonl(tmp_path / "corpus.jsonl", rows))
+    assert [article.paragraphs for article in articles] == [("Lost card",), ("where is my card",)]
+    assert [article.language for article in articles] == ["en", "en"]
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
         ('{"id": "1", "text": "x"}\n{"id": 1', ":2: not JSON"),
-        ('{"id": "1", "title": "x"}', ":1: text: field required"),
-        ('{"id": "1", "text": " "}', ":1: text is empty"),
+        ('{"title": "x"}', ":1: id: field required"),
+        ('{"id": "1", "text": " ", "questions": [""]}', ":1: no text, title or question"),
         ('{"id": "1", "text": "x"}\n\n{"id": "1", "text": "y"}', ":3: id '1' is given twice"),
         ('{"id": "1", "text": "x"}\n{"id": 1, "text": "y"}', ":2: id '1' is given twice"),
         ("[" * 100_000, ":1: not JSON"),

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, Tuple
 import pytest
 
 from knowledge_base import plots
-from knowledge_base.evaluation import Outcome, Query
+from knowledge_base.outcomes import Outcome, Query
 from knowledge_base.settings import Settings
 
 QUERIES = """
