@@ -74,6 +74,10 @@ class Neighbour:
             target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
         )
         self._thread.start()
+        # The callers' patience is short: it must not be spent on this server's own start.
+        deadline = time.monotonic() + 30
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def _app(self) -> FastAPI:
         app = FastAPI()
