@@ -8,9 +8,9 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import ANSWER, ActionAnswerQuestion
-from actions.shop_action import leave_form
+from actions.shop_action import begin_turn, leave_form
 from actions.turn import Turn
-from actions.wishes import asks_to_know, is_question
+from actions.wishes import asks_for_conditions, asks_to_know, is_question
 
 
 class BeginAction(ActionAnswerQuestion, ABC):
@@ -27,13 +27,19 @@ class BeginAction(ActionAnswerQuestion, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
         """See parent class for the full docstring."""
+        begin_turn(tracker)
         form = await self.form_for(Turn(tracker))
+        running = (tracker.active_loop or {}).get("name")
+        if form is not None and form == running:
+            # Begun anew it could take another order than the one that it has asked for.
+            dispatcher.utter_message(response="utter_form_again")
+            return []
         if form is not None:
             # Left first, a form that runs does not keep the new one from reading this message.
             return [*leave_form(), FollowupAction(form)]
         events = await super().run(dispatcher, tracker, domain)
         answered = any(message["response"] == ANSWER for message in dispatcher.messages)
-        if answered and not (tracker.active_loop or {}).get("name"):
+        if answered and not running:
             dispatcher.utter_message(response=self.offer)
         return events
 
@@ -45,4 +51,9 @@ def names_order(turn: Turn) -> bool:
 
 def is_wish(turn: Turn) -> bool:
     """Whether it is to be done: of an order that is named unless it asks how, else no question."""
-    return not (asks_to_know(turn.text) if names_order(turn) else is_question(turn.text))
+    return not (asks_to_know(turn.question) if names_order(turn) else is_question(turn.question))
+
+
+def asks_what_holds_for_anybody(turn: Turn) -> bool:
+    """Whether it asks until when or for how much orders can be changed, and names none."""
+    return asks_for_conditions(turn.question) and not names_order(turn)

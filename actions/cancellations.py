@@ -4,7 +4,9 @@ from typing import List, Optional, Text
 
 from rasa_sdk import Tracker
 
+from actions.beginning import BeginAction, asks_what_holds_for_anybody
 from actions.request_form import RequestAction, RequestForm
+from actions.turn import Turn
 from shop import CancelRequest, Order, OrderStatus, Settlement, Verdict
 
 _BEFORE_DISPATCH = (OrderStatus.UNPAID, OrderStatus.PAID)
@@ -36,6 +38,20 @@ class ValidateCancelForm(RequestForm):
         """See parent class; before paying there is no money to speak of."""
         paid = "paid" if verdict.refund_cents else "unpaid"
         return f"utter_orders_ask_cancel_confirm_{paid}"
+
+
+class ActionBeginCancel(BeginAction):
+    """Begins to cancel an order, or answers until when and for how much that can be done."""
+
+    offer = "utter_orders_cancel_offer"
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_begin_cancel"
+
+    async def form_for(self, turn: Turn) -> Optional[Text]:
+        """See parent class; "can I still cancel" is told by the order itself."""
+        return None if asks_what_holds_for_anybody(turn) else ValidateCancelForm.form
 
 
 class ActionCancelOrder(RequestAction):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, List, Optional, Sequence, Text, Tuple
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import names_order
@@ -107,6 +108,19 @@ class ValidateDeliveryProblemForm(GoodsForm):
         if chooses and turn.entities("remedy") and turn.intent in _ABOUT_REMEDIES:
             return False
         return super()._is_another_topic(tracker)
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> List[Dict[Text, Any]]:
+        """See parent class; what has been delivered is not stuck: what else it is, is asked."""
+        events = list(await super().get_validation_events(dispatcher, tracker, domain))
+        order = await self.order(tracker)
+        if order and tracker.get_slot("problem") == Problem.STUCK.value and _has_come(order):
+            dispatcher.utter_message(
+                response="utter_delivery_shows_delivered", order_number=order.number
+            )
+            events.append(SlotSet("problem", None))
+        return events
 
     async def extract_problem(self, dispatcher: Any, tracker: Tracker, domain: Any) -> Slots:
         """What is the matter, as it is named; what is wrong with goods counts more than a delay."""
@@ -257,6 +271,10 @@ class ValidateDeliveryProblemForm(GoodsForm):
         if verdict.rule == "signed_not_received":
             return "utter_delivery_ask_confirm_not_received"
         return f"utter_delivery_ask_confirm_{verdict.remedy.value}"
+
+
+def _has_come(order: Order) -> bool:
+    return {each.status for each in order.shipments} == {DELIVERED}
 
 
 _PROBLEMS = {*GOODS, *ON_THE_WAY}

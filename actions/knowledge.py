@@ -38,19 +38,12 @@ class ActionAnswerQuestion(Action):
         """See parent class for the full docstring."""
         turn = Turn(tracker)
         try:
-            answer = await _answer(turn)
+            answer = await ask_knowledge(turn)
         except KnowledgeUnavailable:
             dispatcher.utter_message(response="utter_knowledge_unavailable")
             return []
         if isinstance(answer, ArticleAnswer):
-            if answer.language != turn.language:
-                dispatcher.utter_message(response=OTHER_LANGUAGE)
-            source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
-            dispatcher.utter_message(
-                response=ANSWER,
-                json_message={"sources": [source]},
-                answer=answer.text,
-            )
+            say_answer(dispatcher, answer, turn)
         elif answer:
             dispatcher.utter_message(response=CHOICES, buttons=[_button(each) for each in answer])
         elif turn.was_said(UNKNOWN) or turn.was_said(self.unknown):
@@ -80,8 +73,22 @@ class ActionFallback(ActionAnswerQuestion):
         return [*events, UserUtteranceReverted()]
 
 
-async def _answer(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]:
-    """What the knowledge base says to the question, or the article whose button was pressed."""
+def say_answer(dispatcher: CollectingDispatcher, answer: ArticleAnswer, turn: Turn) -> None:
+    """Say an article's words with their source, and that they are in the other language if so."""
+    if answer.language != turn.language:
+        dispatcher.utter_message(response=OTHER_LANGUAGE)
+    source = {"id": answer.id, "title": answer.title, "updated": answer.updated}
+    dispatcher.utter_message(
+        response=ANSWER, json_message={"sources": [source]}, answer=answer.text
+    )
+
+
+async def ask_knowledge(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]:
+    """What the knowledge base says to the question, or the article whose button was pressed.
+
+    Raises:
+        KnowledgeUnavailable: the service is down, slow, or answers nonsense.
+    """
     knowledge = services().knowledge
     for chosen in turn.entities("article"):
         return await knowledge.article(
@@ -90,7 +97,7 @@ async def _answer(turn: Turn) -> Union[ArticleAnswer, List[ArticleChoice], None]
             conversation_id=turn.conversation_id,
         )
     return await knowledge.answer(
-        turn.text,
+        turn.question,
         language=turn.language,
         topics=load_words(_TOPICS).get(turn.intent, []),
         conversation_id=turn.conversation_id,

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Text
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.knowledge import ActionAnswerQuestion
 from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
 from actions.order_list import order_list
 from actions.orders import (
@@ -17,9 +18,20 @@ from actions.orders import (
     ValidateTrackOrderForm,
     order_buttons,
 )
-from actions.refunds import ActionTellRefundStatus, ValidateRefundStatusForm
+from actions.refunds import (
+    ActionBeginRefundStatus,
+    ActionTellRefundStatus,
+    ValidateRefundStatusForm,
+)
 from actions.services import Services
-from actions.shop_action import OrderAction, ShopAction, forget_form, leave_form, writer
+from actions.shop_action import (
+    OrderAction,
+    ShopAction,
+    begin_turn,
+    forget_form,
+    leave_form,
+    writer,
+)
 from actions.turn import Turn
 from shop import Order, OrderNotFound, ShopUnavailable
 
@@ -87,3 +99,12 @@ class ActionLookUpRefund(LookUpAction):
     def name(self) -> Text:
         """See parent class for the full docstring."""
         return "action_look_up_refund"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """See parent class; what holds for any refund is answered."""
+        begin_turn(tracker)
+        if await ActionBeginRefundStatus().form_for(Turn(tracker)) is None:
+            return await ActionAnswerQuestion().run(dispatcher, tracker, domain)
+        return await super().run(dispatcher, tracker, domain)

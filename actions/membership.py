@@ -48,7 +48,7 @@ class _OwnOrGeneral(ActionAnswerQuestion, ABC):
         """See parent class; a visitor gets the article, and hears how to see their own."""
         begin_turn(tracker)
         turn = Turn(tracker)
-        lists, text = load_patterns(Path(__file__).with_suffix(".yml")), folded(turn.text)
+        lists, text = load_patterns(Path(__file__).with_suffix(".yml")), folded(turn.question)
         own = [t for t, not_ in self.topics.items() if _is_own(text, lists[t], lists[not_])]
         if own and turn.identity.customer_id is not None:
             try:

@@ -21,7 +21,7 @@ async def products_meant(tracker: Tracker, turn: Turn, service: Services) -> Lis
         ShopUnavailable: the catalogue does not answer.
     """
     skus = turn.entities("product")
-    if not skus and is_own(turn.text):
+    if not skus and is_own(turn.question):
         skus = await _bought_last(turn, service)
     if not skus and tracker.get_slot("product"):
         skus = [str(tracker.get_slot("product"))]

@@ -10,6 +10,9 @@ from actions.turn import Turn
 PERSON = "/human_agent"
 # By the intent of a button that stands alone.
 TAKEN_UP = {
+    "cancel_order": "cancel_form",
+    "change_address": "address_form",
+    "refund_status": "refund_status_form",
     "invoice": "invoice_form",
     "price_protection": "price_protection_form",
     "stock": "action_watch_stock",

@@ -251,4 +251,7 @@ def _chosen(
         fitting = [order for order in fitting or orders if order.number != known]
     elif choice is not None and choice.isdecimal():
         return shown[int(choice) - 1].number if 0 < int(choice) <= len(shown) else None
+    elif not fitting:
+        # What cannot be done about somebody's only order is better said than asked about.
+        fitting = orders
     return fitting[0].number if len(fitting) == 1 else None

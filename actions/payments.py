@@ -34,7 +34,7 @@ class ActionBeginPayment(BeginAction):
     async def form_for(self, turn: Turn) -> Optional[Text]:
         """See parent class; a trouble of a customer is looked at, however it is put."""
         problems = turn.entities("payment_problem")
-        if not problems or asks_to_know(turn.text):
+        if not problems or asks_to_know(turn.question):
             return None
         if not is_wish(turn) and turn.identity.customer_id is None:
             return None

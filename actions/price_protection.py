@@ -75,7 +75,7 @@ class ActionBeginPriceProtection(BeginAction):
         """See parent class; "can I get it?" is best answered by looking at their orders."""
         if is_wish(turn):
             return ValidatePriceProtectionForm.form
-        customer = turn.identity.customer_id is not None and not asks_to_know(turn.text)
+        customer = turn.identity.customer_id is not None and not asks_to_know(turn.question)
         return ValidatePriceProtectionForm.form if customer and await _any_cheaper(turn) else None
 
 

@@ -30,7 +30,7 @@ class ActionAnswerProduct(ActionAnswerQuestion):
         """See parent class for the full docstring."""
         begin_turn(tracker)
         turn, service = Turn(tracker), services()
-        asked = asked_facts(turn.text, turn.written("product"))
+        asked = asked_facts(turn.question, turn.written("product"))
         try:
             products = await products_meant(tracker, turn, service) if asked else []
         except ShopUnavailable:

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Optional, Text
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.beginning import BeginAction, asks_what_holds_for_anybody
 from actions.facts import FactWriter
 from actions.order_form import Slots
 from actions.request_form import RequestAction, RequestForm
@@ -90,6 +91,22 @@ class ValidateAddressForm(RequestForm):
         request = self.request(order, tracker)
         assert request is not None
         return {"address": write.address(request.address)}
+
+
+class ActionBeginAddressChange(BeginAction):
+    """Begins to change where an order goes, or answers until when that can be done."""
+
+    offer = "utter_orders_address_offer"
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_begin_address_change"
+
+    async def form_for(self, turn: Turn) -> Optional[Text]:
+        """See parent class; whoever says where to means an order of theirs."""
+        named = any(turn.entities(part) for part in PARTS)
+        is_question = asks_what_holds_for_anybody(turn) and not named
+        return None if is_question else ValidateAddressForm.form
 
 
 class ActionChangeAddress(RequestAction):

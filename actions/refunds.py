@@ -1,17 +1,20 @@
-"""Refunds: where the money is."""
+"""Refunds: where the money is, and what holds for any."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.order_form import OrderFormValidation
+from actions.beginning import BeginAction, names_order
+from actions.order_form import MOST_LOOKED_AT, OrderFormValidation
 from actions.promises import mention_promises
-from actions.services import Services
+from actions.services import Services, services
 from actions.shop_action import OrderAction, writer
 from actions.turn import Turn
-from shop import Order, Refund, RefundState, ReturnState
+from actions.word_patterns import folded, load_patterns
+from shop import Order, Refund, RefundState, ReturnState, ShopUnavailable
 
 # The latest of an order; who asks means these.
 MOST_TOLD = 3
@@ -26,6 +29,38 @@ class ValidateRefundStatusForm(OrderFormValidation):
     def candidates(self, orders: List[Order]) -> List[Order]:
         """Orders with a refund."""
         return [order for order in orders if order.refund]
+
+
+class ActionBeginRefundStatus(BeginAction):
+    """Begins to look up a refund, or answers how long one takes and where it goes."""
+
+    offer = "utter_refunds_offer"
+
+    def name(self) -> Text:
+        """See parent class for the full docstring."""
+        return "action_begin_refund_status"
+
+    async def form_for(self, turn: Turn) -> Optional[Text]:
+        """See parent class; how long it takes is better told of a refund that is under way."""
+        lists, text = load_patterns(Path(__file__).with_suffix(".yml")), folded(turn.question)
+        is_own = names_order(turn) or lists["own"].search(text)
+        if not is_own and lists["whither"].search(text):
+            return None
+        if not is_own and lists["how_long"].search(text) and not await _awaits_refund(turn):
+            return None
+        return ValidateRefundStatusForm.form
+
+
+async def _awaits_refund(turn: Turn) -> bool:
+    if turn.identity.customer_id is None:
+        return False
+    try:
+        orders = await services().shop.orders(turn.identity, limit=MOST_LOOKED_AT)
+    except ShopUnavailable:
+        # What holds for anybody holds while the shop is down.
+        return False
+    refunds = [refund for order in orders for refund in order.refunds]
+    return any(refund.state is not RefundState.PAID for refund in refunds)
 
 
 class ActionTellRefundStatus(OrderAction):

@@ -40,9 +40,9 @@ class ActionBeginRepair(BeginAction):
 
 def _asks_for_cover(turn: Turn) -> bool:
     lists = load_patterns(Path(__file__).with_suffix(".yml"))
-    text = folded(turn.text)
+    text = folded(turn.question)
     asked = lists["covered"].search(text)
-    own = names_order(turn) or is_own(turn.text) or lists["own"].search(text)
+    own = names_order(turn) or is_own(turn.question) or lists["own"].search(text)
     return bool(lists["covered_still"].search(text) or (asked and own))
 
 

@@ -4,11 +4,15 @@ The gateway puts a block into each message's metadata: who is asking, in which l
 which message id. Slots, entities and texts come from the shopper and prove nothing.
 """
 
+from itertools import islice
 from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 
 from shop import Identity
+
+# Asks which of two intents was meant, with a button for each (actions/clarification.py).
+CLARIFICATION = "utter_clarification_question"
 
 
 class Turn:
@@ -16,10 +20,7 @@ class Turn:
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
-        event: Dict[str, Any] = next(
-            (event for event in reversed(tracker.events) if event.get("event") == "user"), {}
-        )
-        self._trusted: Dict[str, Any] = event.get("metadata") or {}
+        self._trusted = self._sent(0)
 
     @property
     def identity(self) -> Identity:
@@ -61,6 +62,12 @@ class Turn:
         return str(self._trusted.get("text") or "")
 
     @property
+    def question(self) -> str:
+        """What is asked: the text, or the message that a button has just told the intent of."""
+        explains = self.is_button and self.was_said(CLARIFICATION)
+        return str(self._sent(1).get("text") or "") if explains else self.text
+
+    @property
     def is_button(self) -> bool:
         """Whether a button was pressed; a text that begins like its payload loses the slash."""
         return str(self._tracker.latest_message.get("text") or "").startswith("/")
@@ -69,6 +76,12 @@ class Turn:
     def intent(self) -> str:
         """What the message was understood as."""
         return str((self._tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    def _sent(self, turns_ago: int) -> Dict[str, Any]:
+        """The trusted block of the message so many before this one."""
+        messages = (e for e in reversed(self._tracker.events) if e.get("event") == "user")
+        event: Dict[str, Any] = next(islice(messages, turns_ago, None), {})
+        return event.get("metadata") or {}
 
     def entities(self, name: str) -> List[str]:
         """Values of one entity in the latest message, in the order in which they stand."""

@@ -25,6 +25,11 @@ def asks_in_general(text: Text) -> bool:
     return _found("in_general", text)
 
 
+def asks_for_conditions(text: Text) -> bool:
+    """Whether it asks until when or for how much an order can be changed, whosever it is."""
+    return _found("conditions", text) and is_question(text)
+
+
 def _found(list_name: Text, text: Text) -> bool:
     lists = load_patterns(Path(__file__).with_suffix(".yml"))
     return bool(lists[list_name].search(folded(text)))

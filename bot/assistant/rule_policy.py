@@ -73,8 +73,8 @@ class IndexedRulePolicy(RulePolicy):
         """See parent class.
 
         `answers`: intents that answer a form's question; `ask_again_action_name`: what is said
-        when such an answer did not fit; `look_ups`: forms that only look something up, with the
-        action that does so in the middle of another form.
+        when such an answer did not fit; `look_ups`: forms that only look something up, or actions
+        that begin one, with the action that does so in the middle of another form.
         """
         return {
             **RulePolicy.get_default_config(),

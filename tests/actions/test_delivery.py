@@ -91,6 +91,51 @@ async def test_an_order_that_is_named_is_believed_to_be_meant(customer: Any) -> 
 
 
 @LANGUAGES
+async def test_an_order_that_came_is_not_stuck_and_what_else_it_is_is_asked(
+    customer: Any, rows: Any, language: str
+) -> None:
+    scene = customer("C1001", language)
+    said = await fills(scene, order_number="XE20260002", delivery_problem="stuck")
+    assert said == ["utter_delivery_shows_delivered"]
+    assert (scene.slots["problem"], scene.slots["requested_slot"]) == (None, "problem")
+    assert await scene.does(ActionAskProblem()) == ["utter_delivery_ask_problem_arrived"]
+    await fills(scene, delivery_problem="not_received")
+    assert await scene.does(ActionAskConfirmed()) == ["utter_delivery_ask_confirm_not_received"]
+
+
+async def test_a_visitor_hears_so_once_the_order_is_proven(visitor: Any) -> None:
+    scene = visitor()
+    assert await fills(scene, order_number="XE20260002", delivery_problem="stuck") == []
+    said = await fills(scene, "1001", intent="inform", phone_last4="1001")
+    assert said == ["utter_delivery_shows_delivered"]
+    assert scene.slots["problem"] is None
+
+
+async def test_of_an_order_in_two_parcels_the_one_under_way_may_be_stuck(
+    customer: Any, rows: Any, stuck: None
+) -> None:
+    rows(
+        "insert into shipments select 'SF-SECOND', order_number, carrier, 'delivered', "
+        "promised_on, '[]' from shipments where order_number = 'XE20260001'"
+    )
+    scene = customer("C1001")
+    assert await fills(scene, order_number="XE20260001", delivery_problem="stuck") == []
+    assert scene.slots["problem"] == "stuck"
+
+
+@LANGUAGES
+async def test_somebody_with_a_single_order_is_not_asked_which(
+    customer: Any, language: str
+) -> None:
+    # It has not left yet, so that nothing of it can be stuck.
+    scene = customer("C1002", language)
+    await fills(scene, "我的包裹卡住了", delivery_problem="stuck")
+    assert scene.filled["order_number"] == "XE20260004"
+    said = await scene.does(ActionSettleDeliveryProblem())
+    assert said == ["utter_delivery_denied_not_dispatched"]
+
+
+@LANGUAGES
 async def test_a_stuck_parcel_is_looked_for_after_a_yes(
     customer: Any, rows: Any, stuck: None, language: str
 ) -> None:

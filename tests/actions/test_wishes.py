@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.wishes import asks_in_general, asks_to_know, is_question
+from actions.wishes import asks_for_conditions, asks_in_general, asks_to_know, is_question
 
 TO_KNOW = [
     *(
@@ -76,3 +76,30 @@ def test_who_asks_what_the_rule_is_asks_in_general(text: str) -> None:
 )
 def test_who_waits_for_a_parcel_does_not(text: str) -> None:
     assert not asks_in_general(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("发货之后还能取消吗", "出貨後還可以取消嗎", "取消订单要手续费吗", "取消會扣錢嗎"),
+        *("付款之后多久之内能取消", "发货后还能改地址吗", "改地址要加钱吗", "寄出後還能改地址嗎"),
+        *("can I cancel after it shipped", "is there a fee for cancelling", "Is cancelling free?"),
+        *("how long do I have to cancel", "can I change the address after shipping"),
+        *("do you charge for changing the address", "until when can I cancel an order"),
+    ],
+)
+def test_who_asks_until_when_or_for_how_much_asks_for_conditions(text: str) -> None:
+    assert asks_for_conditions(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("能取消吗", "已经发货了还能取消吗", "還沒出貨，可以取消嗎", "发货前帮我取消", "怎么取消"),
+        *("能改地址吗", "地址填错了能改吗", "我这几天不在家，能换个地方收吗", "发货后请帮我改地址"),
+        *("can I cancel it", "it has shipped, can I still cancel?", "how do I cancel"),
+        *("please change the address after it shipped", "If it isn't sent today then cancel it"),
+    ],
+)
+def test_who_means_an_order_of_theirs_does_not(text: str) -> None:
+    assert not asks_for_conditions(text)
