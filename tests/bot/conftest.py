@@ -1,20 +1,34 @@
-"""Conversations on the real Redis, shoppers who write into them, and waiting for a condition."""
+"""Conversations on the real Redis, gateways, shoppers who write, and waiting for a condition."""
 
 import asyncio
+import contextlib
 import inspect
 import itertools
 import json
 import time
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Tuple
+from pathlib import Path
+from typing import (
+    Any,
+    AsyncContextManager,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Dict,
+    List,
+    Optional,
+    Tuple,
+)
 
 import httpx
 import pytest
 
+from bot.app import create_app
 from bot.conversation import Conversations
 from bot.conversation.identity import Shopper
 from bot.conversation.mailbox import ALONE, Accepted, Pace, digest
 from bot.conversation.messages import BOT, SHOPPER, Entry, now
 from bot.conversation.wording import Wording
+from bot.settings import Settings
 
 PACE = Pace(most_waiting=5, burst=1000, per_second=1000.0, fragment_ms=200)
 
@@ -35,6 +49,43 @@ def read_once(domain_wording: Wording, monkeypatch: pytest.MonkeyPatch) -> None:
 def conversations(redis: Any, read_once: None) -> Conversations:
     """Empty conversations; at most five messages wait in one."""
     return Conversations.on(redis, PACE)
+
+
+@pytest.fixture
+def gateway_settings(redis_url: str, tmp_path: Path) -> Callable[..., Settings]:
+    """Settings of a gateway on the tests' Redis, some of them changed."""
+
+    def settings(**changed: Any) -> Settings:
+        usual = {
+            "redis_url": redis_url,
+            "data_dir": tmp_path,
+            "shop_database_url": f"sqlite:///{tmp_path}/shop.db",
+            "shop_jwt_secret": "s" * 40,
+            "visitor_secret": "v" * 40,
+            "service_token": "service-token",
+        }
+        return Settings(_env_file=None, **{**usual, **changed})
+
+    return settings
+
+
+@pytest.fixture
+def connect(
+    redis: Any, read_once: None, gateway_settings: Callable[..., Settings]
+) -> Callable[..., AsyncContextManager[httpx.AsyncClient]]:
+    """A client of a gateway's own app, called without a network from an address.
+
+    Nothing works through its mailbox.
+    """
+
+    @contextlib.asynccontextmanager
+    async def connected(address: str = "127.0.0.1", **changed: Any) -> Any:
+        app = create_app(gateway_settings(**changed))
+        transport = httpx.ASGITransport(app, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+            yield http
+
+    return connected
 
 
 @pytest.fixture(scope="session")

@@ -1,39 +1,11 @@
 """The gateway's own app, called without a network: what it refuses, and as whom it counts."""
 
-import contextlib
-
-import httpx
 import pytest
 
-from bot.app import create_app
 from bot.conversation import Tokens
-from bot.settings import Settings
 
 SERVICE = {"Authorization": "Bearer service-token", "Idempotency-Key": "k1"}
 HANDOFF = {"conversation_id": "c_1", "reason": "asked"}
-
-
-@pytest.fixture
-def connect(redis, redis_url, tmp_path, read_once):
-    """A client of a gateway with other settings, calling from an address."""
-
-    @contextlib.asynccontextmanager
-    async def connected(address="127.0.0.1", **changed):
-        settings = Settings(
-            _env_file=None,
-            redis_url=redis_url,
-            data_dir=tmp_path,
-            shop_database_url=f"sqlite:///{tmp_path}/shop.db",
-            shop_jwt_secret="s" * 40,
-            visitor_secret="v" * 40,
-            service_token="service-token",
-            **changed,
-        )
-        transport = httpx.ASGITransport(create_app(settings), client=(address, 50_000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-            yield http
-
-    return connected
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from datetime import date
 
-import httpx
 import pytest
 
-from bot.app import create_app
 from bot.help_pages import pages_folder, preferred
 from bot.pages import POLICY
-from bot.settings import Settings
 
 
 @pytest.fixture
@@ -42,18 +39,8 @@ def publish(knowledge):
 
 
 @pytest.fixture
-async def gateway(redis_url, tmp_path):
-    settings = Settings(
-        _env_file=None,
-        redis_url=redis_url,
-        data_dir=tmp_path,
-        shop_database_url=f"sqlite:///{tmp_path}/shop.db",
-        shop_jwt_secret="s" * 40,
-        visitor_secret="v" * 40,
-        service_token="service-token",
-    )
-    transport = httpx.ASGITransport(create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+async def gateway(connect):
+    async with connect() as http:
         yield http
 
 

@@ -1,33 +1,17 @@
 """A vote on an answer is kept at once; the knowledge service hears of it when it can."""
 
 import time
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from bot.app import create_app
 from bot.conversation.identity import Tokens
-from bot.settings import Settings
 
 SOURCE = {"id": "engraving", "title": "刻字", "updated": "2026-11-01"}
 
 
 @pytest.fixture
-async def gateway(redis: Any, redis_url: str, tmp_path: Path, read_once: None, knowledge: Any):
-    settings = Settings(
-        _env_file=None,
-        redis_url=redis_url,
-        data_dir=tmp_path,
-        shop_database_url=f"sqlite:///{tmp_path}/shop.db",
-        shop_jwt_secret="s" * 40,
-        visitor_secret="v" * 40,
-        service_token="service-token",
-        knowledge_url=knowledge.url,
-    )
-    transport = httpx.ASGITransport(create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+async def gateway(connect, knowledge):
+    async with connect(knowledge_url=knowledge.url) as http:
         yield http
 
 

@@ -13,7 +13,6 @@ from bot.app import create_app
 from bot.channels.webhook import ReplyWebhook
 from bot.conversation.messages import AGENT, Button, Entry, Numbered
 from bot.conversation.push import Delivery, TryLater, Undeliverable
-from bot.settings import Settings
 
 KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -169,16 +168,9 @@ async def test_a_receiver_that_does_not_answer_may_later(receiver, delivery, mon
 
 
 @pytest.fixture
-async def gateway(redis, redis_url, tmp_path, read_once, receiver):
+async def gateway(redis, read_once, gateway_settings, receiver):
     """The running gateway, its assistant down, with the shop's server as its webhook."""
-    settings = Settings(
-        _env_file=None,
-        redis_url=redis_url,
-        data_dir=tmp_path,
-        shop_database_url=f"sqlite:///{tmp_path}/shop.db",
-        shop_jwt_secret="s" * 40,
-        visitor_secret="v" * 40,
-        service_token="service-token",
+    settings = gateway_settings(
         assistant_url="http://127.0.0.1:9",
         turn_timeout=0.3,
         reply_webhook_url=receiver.url,

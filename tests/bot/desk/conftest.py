@@ -1,18 +1,15 @@
 """A desk on the real Redis, two agents, conversations that wait for them."""
 
-from pathlib import Path
 from typing import Any, AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
 
-from bot.app import create_app
 from bot.conversation import Conversations
 from bot.desk import agents
 from bot.desk.agents import Agent
 from bot.desk.desk import Desk
 from bot.desk.tickets import Ticket, TicketStore
-from bot.settings import Settings
 
 SERVICE_TOKEN = "service-token"
 
@@ -58,20 +55,7 @@ def opened(desk: Desk) -> Callable[..., Awaitable[Ticket]]:
 
 
 @pytest.fixture
-async def gateway(
-    redis: Any, redis_url: str, tmp_path: Path, read_once: None, knowledge: Any
-) -> AsyncIterator[httpx.AsyncClient]:
-    """The gateway's own app, called without a network; nothing works through its mailbox."""
-    settings = Settings(
-        _env_file=None,
-        redis_url=redis_url,
-        data_dir=tmp_path,
-        shop_database_url=f"sqlite:///{tmp_path}/shop.db",
-        shop_jwt_secret="s" * 40,
-        visitor_secret="v" * 40,
-        service_token=SERVICE_TOKEN,
-        knowledge_url=knowledge.url,
-    )
-    transport = httpx.ASGITransport(create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+async def gateway(connect: Any, knowledge: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The gateway's own app, beside a knowledge service."""
+    async with connect(service_token=SERVICE_TOKEN, knowledge_url=knowledge.url) as http:
         yield http
