@@ -50,7 +50,10 @@ class LexicalIndex:
         self._holders = holders
         self._weights = weights
         # The most that each word has earned an article.
-        self._most = np.maximum.reduceat(weights, starts[:-1]) if len(weights) else weights
+        held = np.flatnonzero(np.diff(starts))
+        self._most = np.zeros(max(len(starts) - 1, 0), dtype=np.float32)
+        if len(held):
+            self._most[held] = np.maximum.reduceat(weights, starts[held])
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> LexicalIndex:
@@ -66,7 +69,12 @@ class LexicalIndex:
         model.index(documents, show_progress=False)
         stored = model.scores
         numbers = {word: number for word, number in model.vocab_dict.items() if word}
-        return cls(numbers, stored["indptr"], stored["indices"], stored["data"])
+        counts = np.diff(stored["indptr"])
+        # What most articles of a large base have tells none from another, and takes the longest.
+        telling = counts <= max(MOST_ARTICLES_OF_A_WORD, len(articles) / 2)
+        kept = np.repeat(telling, counts)
+        starts = np.append(0, np.cumsum(counts * telling))
+        return cls(numbers, starts, stored["indices"][kept], stored["data"][kept])
 
     def scores(self, text: str, places: np.ndarray, more: int) -> dict[int, float]:
         """Scores of the articles at ``places`` (numbers, ascending) and of the ``more`` best ones
@@ -76,8 +84,11 @@ class LexicalIndex:
         if not words or not len(self._weights):
             return {}
         numbers = [self._numbers[word] for word in words if word in self._numbers]
-        spans = [self._starts[number : number + 2].tolist() for number in numbers]
-        attainable = sum(self._most[numbers].tolist())
+        telling = [number for number in numbers if self._most[number]]
+        if not telling and len(numbers) == len(words):
+            return {}
+        spans = [self._starts[number : number + 2].tolist() for number in telling]
+        attainable = sum(self._most[telling].tolist())
         # What one occurrence of a word that no article has might have earned.
         attainable += (len(words) - len(numbers)) * float(self._most.max())
         rare = [self._holders[a:b] for a, b in spans if b - a <= MOST_ARTICLES_OF_A_WORD]

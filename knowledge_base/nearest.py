@@ -2,7 +2,7 @@
 
 Of a vector its principal columns are kept, evenly turned, and a code of four bits for every four of
 them (product quantisation, Jégou and others 2011). Codes are compared thirty-two at a time within
-the processor's registers (André and others 2015), a million in some three milliseconds; the most
+the processor's registers (André and others 2015), a million in one or two milliseconds; the most
 promising vectors are then looked at themselves. docs/performance.md compares it with a graph.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 EXACT_UP_TO = 20_000
 
 # So many of the most promising codes have their vectors looked at.
-SHORTLIST = 300
+SHORTLIST = 600
 
 # The principal columns that are kept, and how many codes stand for them.
 _COLUMNS = 256

@@ -79,7 +79,7 @@ def test_a_common_word_only_scores_what_is_in_sight_already(
     build: Callable[..., LexicalIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lexical, "MOST_ARTICLES_OF_A_WORD", 2)
-    index = build(["delivery of tea", "delivery of pots", "delivery of cups"])
+    index = build(["delivery of tea", "delivery of pots", "delivery of cups", *"abc"])
     assert index.scores("delivery", NONE, ALL) == {}
     given = index.scores("delivery", np.array([0, 2]), ALL)
     assert list(given) == [0, 2] and min(given.values()) > 0
@@ -97,6 +97,20 @@ def test_an_article_in_sight_that_has_none_of_the_words_earns_nothing(
         1: pytest.approx(1.0),
         2: 0.0,
     }
+
+
+def test_a_word_of_most_articles_of_a_large_base_counts_nothing(
+    build: Callable[..., LexicalIndex], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texts = ["the tea", "the pots", "the cups"]
+    assert len(build(texts).scores("the", NONE, ALL)) == 3
+    monkeypatch.setattr(lexical, "MOST_ARTICLES_OF_A_WORD", 1)
+    index = build(texts)
+    assert index.scores("the", np.array([0, 1]), ALL) == {}
+    # Nor does it take from what the other words may earn, as one that no article has does.
+    assert index.scores("the pots", NONE, ALL)[1] == pytest.approx(1.0)
+    index.save(tmp_path / "words")
+    assert LexicalIndex.load(tmp_path / "words").scores("the pots", NONE, ALL)[1] == 1.0
 
 
 def test_of_what_rare_words_bring_only_so_many_of_the_best_are_told(
