@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List, Text
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.errors import HandoffUnavailable
@@ -18,24 +18,6 @@ NO_TOPIC = {
 }
 # How soon the desk should look at somebody who is upset.
 PRIORITIES = {"anger": "high", "distress": "high", "threat": "urgent"}
-
-
-class ActionRequestHandoff(Action):
-    """Hands the conversation to the service desk."""
-
-    def name(self) -> Text:
-        """See parent class for the full docstring."""
-        return "action_request_handoff"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
-        """See parent class for the full docstring."""
-        turn = Turn(tracker)
-        # Nobody asked for a person then: the assistant itself gets one (bot/assistant/empathy.py).
-        threatened = "threat" in turn.entities("emotion")
-        reason = "threat" if threatened else "asked_for_person"
-        return await hand_over(dispatcher, tracker, turn, reason=reason)
 
 
 async def hand_over(

@@ -12,7 +12,9 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event
 from bot.nlu.requests import Request, parts, several
 
 WAITING = "waiting_requests"
-HANDOFF, NOT_REACHED = "action_request_handoff", "utter_handoff_unavailable"
+HANDOFF = "action_request_handoff"
+# What that action says when nobody was reached, or nobody asked for.
+_STAYED = {"utter_handoff_unavailable", "utter_handoff_offer"}
 # From here on a part is taken for a request of its own; a wrong cut is worse than none.
 _LEAST = 0.6
 
@@ -58,11 +60,8 @@ def request(message: UserMessage, text: Text, number: int) -> UserMessage:
 def is_handed_over(events: List[Event]) -> bool:
     """Whether a person was reached in one of these events: then nothing is left to serve."""
     called = any(isinstance(e, ActionExecuted) and e.action_name == HANDOFF for e in events)
-    return called and not any(isinstance(e, BotUttered) and _is_apology(e) for e in events)
-
-
-def _is_apology(said: BotUttered) -> bool:
-    return said.metadata.get("utter_action") == NOT_REACHED
+    said = {e.metadata.get("utter_action") for e in events if isinstance(e, BotUttered)}
+    return called and not said & _STAYED
 
 
 def _is_written(message: UserMessage) -> bool:

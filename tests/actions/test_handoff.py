@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.handoff import ActionRequestHandoff
+from actions.contact import ActionRequestHandoff
 from actions.smalltalk import ActionAcceptOffer
 
 REFUSALS = ["slow", "broken", "refused", "unprocessable", "garbage", "another shape"]

@@ -5,7 +5,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 
-from actions.handoff import ActionRequestHandoff
+from actions.contact import ActionRequestHandoff
 from actions.orders import ActionTellOrderStatus
 from actions.promises import KINDS, TOLD, ActionMentionPromises, due_moment, promise
 from actions.refunds import ActionTellRefundStatus
