@@ -14,6 +14,11 @@ from knowledge_base.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def _heed_ctrl_c() -> None:
+    """As a terminal starts it: tests run in the background inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(
     environment: Callable[[Settings], Dict[str, str]], tmp_path: Path
@@ -30,6 +35,7 @@ def start(
                 env=environment(settings),
                 stdout=output,
                 stderr=output,
+                preexec_fn=_heed_ctrl_c,
             )
         running.append(child)
         return child, said
