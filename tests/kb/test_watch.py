@@ -14,14 +14,19 @@ from knowledge_base.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _heed_ctrl_c() -> None:
-    """As a terminal starts it: tests run in the background inherit that Ctrl-C is ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Children start as from a terminal; tests in the background hand down that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
 def start(
-    environment: Callable[[Settings], Dict[str, str]], tmp_path: Path
+    heeding_ctrl_c: None,
+    environment: Callable[[Settings], Dict[str, str]],
+    tmp_path: Path,
 ) -> Iterator[Callable[..., Any]]:
     """Starts a command of the knowledge base; gives the process and the file of what it says."""
     running: List["subprocess.Popen[bytes]"] = []
@@ -35,7 +40,6 @@ def start(
                 env=environment(settings),
                 stdout=output,
                 stderr=output,
-                preexec_fn=_heed_ctrl_c,
             )
         running.append(child)
         return child, said
